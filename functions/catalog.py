@@ -1,0 +1,5 @@
+"""The only list of all commands: one line a group; each group's package lists its command modules."""
+
+from utilsbot.catalog import Catalog
+
+CATALOG = Catalog("functions.interactions", "functions.tools")

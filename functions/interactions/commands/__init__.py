@@ -1,0 +1,1 @@
+"""The commands that the front door answers by itself."""

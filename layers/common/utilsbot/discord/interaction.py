@@ -1,0 +1,171 @@
+"""What Discord sends to the endpoint, read tolerantly: unknown keys are ignored, needed ones checked.
+
+Source: discord-api-docs, interactions/receiving-and-responding.mdx, Interaction Structure.
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+from utilsbot.discord.snowflake import created_at, is_snowflake
+
+DEFAULT_ATTACHMENT_LIMIT_BYTES = 10 * 1024 * 1024
+"""Discord's upload limit a file where the interaction names none (change-log 2025-01-16)."""
+TOKEN_LIFE_S = 15 * 60
+"""How long an interaction's token takes edits and follow-ups."""
+
+
+class InteractionType(IntEnum):
+    """Discord's interaction types."""
+
+    PING = 1
+    APPLICATION_COMMAND = 2
+    MESSAGE_COMPONENT = 3
+    AUTOCOMPLETE = 4
+    MODAL_SUBMIT = 5
+
+
+class MalformedInteraction(ValueError):
+    """A signed body that is not an interaction as Discord documents it."""
+
+
+class User(NamedTuple):
+    """Who called."""
+
+    id: str
+    name: str
+    """The global display name, or the user name."""
+
+
+class Attachment(NamedTuple):
+    """A file that came with a command or a modal; its URL is signed and expires."""
+
+    id: str
+    filename: str
+    size: int
+    """Bytes, as Discord says it."""
+    url: str
+    content_type: str = ""
+
+
+class Interaction(NamedTuple):
+    """One interaction."""
+
+    id: str
+    application_id: str
+    type: InteractionType
+    token: str
+    """A credential for 15 minutes; never logged."""
+    user: User
+    data: Mapping[str, Any]
+    guild_id: str | None = None
+    channel_id: str | None = None
+    context: int | None = None
+    locale: str = "en-US"
+    guild_locale: str | None = None
+    app_permissions: int = 0
+    member_permissions: int | None = None
+    """The member's permissions in the channel; None outside guilds."""
+    attachment_size_limit: int = DEFAULT_ATTACHMENT_LIMIT_BYTES
+    """Bytes a file."""
+    user_install_only: bool = False
+    """The app is installed to the user only: at most 5 follow-ups (error 40094)."""
+    message: Mapping[str, Any] | None = None
+    """The message that the component is on."""
+
+    @property
+    def created_at(self) -> float:
+        """When Discord made it: epoch seconds."""
+        return created_at(self.id)
+
+    @property
+    def owner_id(self) -> str | None:
+        """Who caused the message that the component is on, if it says so."""
+        metadata = (self.message or {}).get("interaction_metadata") or {}
+        owner = (metadata.get("user") or {}).get("id")
+        return owner if isinstance(owner, str) else None
+
+    def attachment(self, attachment_id: str) -> Attachment | None:
+        """The resolved attachment of that id."""
+        resolved = _mapping(_mapping(self.data.get("resolved")).get("attachments"))
+        raw = resolved.get(attachment_id)
+        if not isinstance(raw, Mapping):
+            return None
+        size = raw.get("size")
+        return Attachment(
+            id=attachment_id,
+            filename=str(raw.get("filename") or "file"),
+            size=size if isinstance(size, int) else 0,
+            url=str(raw.get("url") or ""),
+            content_type=str(raw.get("content_type") or ""),
+        )
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _number(value: object) -> int | None:
+    """Permission bits travel as decimal text."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 40:
+        return int(value)
+    return None
+
+
+def _id(body: Mapping[str, Any], key: str) -> str | None:
+    value = body.get(key)
+    return value if isinstance(value, str) and is_snowflake(value) else None
+
+
+def parse_interaction(body: object) -> Interaction:
+    """The interaction of a verified body (not for PING, which has hardly any of this).
+
+    Args:
+        body: the decoded JSON.
+
+    Raises:
+        MalformedInteraction: a needed field is missing or of the wrong form, or the type is
+            unknown; the message names the field.
+    """
+    if not isinstance(body, Mapping):
+        raise MalformedInteraction("the body is not an object")
+    try:
+        kind = InteractionType(body.get("type"))
+    except ValueError:
+        raise MalformedInteraction("type is unknown") from None
+    member = _mapping(body.get("member"))
+    raw_user = _mapping(member.get("user") or body.get("user"))
+    interaction_id, application_id = _id(body, "id"), _id(body, "application_id")
+    user_id, token, data = _id(raw_user, "id"), body.get("token"), body.get("data")
+    if interaction_id is None or application_id is None:
+        raise MalformedInteraction("id or application_id is no snowflake")
+    if user_id is None:
+        raise MalformedInteraction("member.user.id or user.id is no snowflake")
+    if not isinstance(token, str) or not token or not token.isascii() or len(token) > 1000:
+        raise MalformedInteraction("token is missing")
+    if not isinstance(data, Mapping):
+        raise MalformedInteraction("data is missing")
+    context, limit = body.get("context"), body.get("attachment_size_limit")
+    owners = body.get("authorizing_integration_owners")
+    locale, message = body.get("locale"), body.get("message")
+    guild_locale = body.get("guild_locale")
+    return Interaction(
+        id=interaction_id,
+        application_id=application_id,
+        type=kind,
+        token=token,
+        user=User(user_id, str(raw_user.get("global_name") or raw_user.get("username") or user_id)),
+        data=data,
+        guild_id=_id(body, "guild_id"),
+        channel_id=_id(body, "channel_id"),
+        context=context if isinstance(context, int) else None,
+        locale=locale if isinstance(locale, str) else "en-US",
+        guild_locale=guild_locale if isinstance(guild_locale, str) else None,
+        app_permissions=_number(body.get("app_permissions")) or 0,
+        member_permissions=_number(member.get("permissions")) if member else None,
+        attachment_size_limit=limit
+        if isinstance(limit, int) and limit > 0
+        else DEFAULT_ATTACHMENT_LIMIT_BYTES,
+        user_install_only=isinstance(owners, Mapping) and set(owners) == {"1"},
+        message=message if isinstance(message, Mapping) else None,
+    )

@@ -1,0 +1,38 @@
+"""The one place where an error becomes what the user sees."""
+
+from utilsbot.errors import (
+    DownloadError,
+    RateLimited,
+    Refused,
+    ServiceError,
+    UserError,
+)
+from utilsbot.reply import Colour, Embed, Reply
+
+
+def error_reply(error: BaseException, reference: str) -> Reply:
+    """The reply that tells a user what went wrong and what to do next.
+
+    Args:
+        error: a UserError speaks for itself; of anything else no detail reaches the user.
+        reference: the reference id, which finds the log line.
+    """
+    if isinstance(error, UserError):
+        title, text = error.title, error.text
+        colour = Colour.WARNING if isinstance(error, Refused) else Colour.ERROR
+    elif isinstance(error, DownloadError):
+        title, colour = "File not readable", Colour.ERROR
+        text = "Discord did not hand over the attached file. Please attach it again."
+    elif isinstance(error, RateLimited):
+        title, colour = "Discord is busy", Colour.WARNING
+        text = "Discord asks us to slow down. Please try again in a minute."
+    elif isinstance(error, ServiceError):
+        title, colour = "Something we need is not answering", Colour.WARNING
+        text = "A part of the bot did not answer in time. Please try again in a moment."
+    else:
+        title, colour = "Something went wrong on our side", Colour.ERROR
+        text = (
+            "Nothing you did is wrong. Please try again; if it stays, give the reference below to "
+            "whoever runs this bot."
+        )
+    return Reply(embeds=(Embed(title, text, colour=colour, footer=f"Reference {reference}"),))

@@ -1,0 +1,216 @@
+"""From an interaction to the function that answers it, with its arguments checked against the spec.
+
+The front door asks for the acknowledgement, the worker for the function; both see the same call.
+Discord checks options on the user's side only, so everything is checked again here.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from utilsbot.catalog import Catalog, CommandModule
+from utilsbot.discord import custom_id
+from utilsbot.discord.interaction import Interaction, InteractionType
+from utilsbot.discord.snowflake import is_snowflake
+from utilsbot.errors import BadInput, UnknownCommand
+from utilsbot.spec import (
+    PRIVATE_OPTION,
+    Ack,
+    Action,
+    Choice,
+    Option,
+    OptionType,
+    private_option,
+)
+
+_SUB_COMMAND, _SUB_COMMAND_GROUP = 1, 2
+
+
+class Call(NamedTuple):
+    """A call that some function of a command answers."""
+
+    command: CommandModule
+    function: str
+    """The function's name in the command's module."""
+    ack: Ack
+    private: bool
+    arguments: tuple[str, ...] = ()
+    """Positional: the custom id's parts, or the partial text of an autocomplete."""
+    options: Mapping[str, Any] = {}
+    """Keyword: the options by name, defaults filled in."""
+    values: tuple[str, ...] = ()
+    fields: Mapping[str, str] = {}
+    action: Action | None = None
+    """The action, where a component or a modal was used."""
+
+    @property
+    def name(self) -> str:
+        """What logs and statistics call it: `qr`, `qr read`, `password:again`."""
+        name = self.command.spec.name
+        if self.action:
+            return f"{name}:{self.action.name}"
+        _, _, subcommand = self.function.partition("run_")
+        return f"{name} {subcommand}" if subcommand else name
+
+
+def route(interaction: Interaction, catalog: Catalog) -> Call:
+    """The call that an interaction stands for.
+
+    Raises:
+        UnknownCommand: no such command, subcommand or action in this version.
+        BadInput: an option is missing, of another type, or outside its limits.
+    """
+    match interaction.type:
+        case InteractionType.APPLICATION_COMMAND | InteractionType.AUTOCOMPLETE:
+            return _command_call(interaction, catalog)
+        case InteractionType.MESSAGE_COMPONENT:
+            return _action_call(interaction, catalog, "button")
+        case InteractionType.MODAL_SUBMIT:
+            return _action_call(interaction, catalog, "form")
+        case _:
+            raise UnknownCommand
+
+
+def _command_call(interaction: Interaction, catalog: Catalog) -> Call:
+    data = interaction.data
+    command = catalog.find(str(data.get("name")))
+    if command is None or command.spec.type != data.get("type", 1):
+        raise UnknownCommand
+    spec, function = command.spec, "run"
+    declared, given = spec.options, _options(data.get("options"))
+    if spec.subcommands:
+        nested = given[0] if given and given[0].get("type") == _SUB_COMMAND else None
+        subcommand = spec.subcommand(str(nested.get("name")) if nested else None)
+        if subcommand is None or (given and given[0].get("type") == _SUB_COMMAND_GROUP):
+            raise UnknownCommand
+        function, declared = f"run_{subcommand.name.replace('-', '_')}", subcommand.options
+        given = _options(nested.get("options")) if nested else given
+    if spec.visibility.has_option:
+        declared = (*declared, private_option(spec.visibility))
+    by_name = {str(option.get("name")): option for option in given}
+    if interaction.type is InteractionType.AUTOCOMPLETE:
+        focused = next((o for o in given if o.get("focused")), {})
+        option = next((o for o in declared if o.name == focused.get("name")), None)
+        if option is None or not option.autocomplete:
+            raise UnknownCommand
+        partial = str(focused.get("value", ""))
+        return Call(command, f"complete_{option.name}", Ack.REPLY, True, (partial,))
+    if by_name.keys() - {option.name for option in declared}:
+        raise UnknownCommand
+    options = {option.name: _value(option, by_name, interaction) for option in declared}
+    chosen = options.pop(PRIVATE_OPTION, None)
+    private = spec.visibility.private_by_default if chosen is None else bool(chosen)
+    return Call(command, function, spec.ack, private, options=options)
+
+
+def _options(raw: object) -> list[Mapping[str, Any]]:
+    return [o for o in raw if isinstance(o, Mapping)] if isinstance(raw, Sequence) else []
+
+
+def _value(option: Option, given: Mapping[str, Mapping[str, Any]], interaction: Interaction) -> Any:
+    """One option's value as `run` receives it."""
+    if option.name not in given:
+        if option.required:
+            raise BadInput(f"The option `{option.name}` is needed.", option=option.name)
+        return option.default
+    raw = given[option.name]
+    value = raw.get("value")
+    problem = _problem(option, raw.get("type"), value)
+    if problem:
+        raise BadInput(f"The option `{option.name}` {problem}.", option=option.name)
+    if option.type is OptionType.ATTACHMENT:
+        attachment = interaction.attachment(str(value))
+        if attachment is None:
+            raise BadInput(f"The file of `{option.name}` did not arrive.", option=option.name)
+        return attachment
+    return float(value) if option.type is OptionType.NUMBER else value  # type: ignore[arg-type]
+
+
+_PYTHON_TYPES: Mapping[OptionType, tuple[type, ...]] = {
+    OptionType.STRING: (str,),
+    OptionType.INTEGER: (int,),
+    OptionType.NUMBER: (int, float),
+    OptionType.BOOLEAN: (bool,),
+}
+
+
+def _problem(option: Option, sent_type: object, value: object) -> str | None:
+    """What is wrong with a value, as the end of a sentence; None if nothing is."""
+    expected = _PYTHON_TYPES.get(option.type)
+    if expected is None:
+        right = is_snowflake(value)
+    else:
+        right = isinstance(value, expected) and (bool in expected or not isinstance(value, bool))
+    if not right or (sent_type is not None and sent_type != option.type):
+        return f"should be {_TYPE_WORDS[option.type]}"
+    if option.choices and value not in [choice.value for choice in option.choices]:
+        return f"should be one of {_names(option.choices)}"
+    if isinstance(value, str):
+        low, high = option.min_length or 0, option.max_length or 6000
+        if not low <= len(value) <= high and expected:
+            return f"should have {low} to {high} characters, not {len(value)}"
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        if option.min_value is not None and not value >= option.min_value:
+            return f"should be {option.min_value} or more"
+        if option.max_value is not None and not value <= option.max_value:
+            return f"should be {option.max_value} or less"
+        if value != value or value in (float("inf"), float("-inf")):  # JSON's NaN and Infinity
+            return "should be a number"
+    return None
+
+
+_TYPE_WORDS: Mapping[OptionType, str] = {
+    OptionType.STRING: "text",
+    OptionType.INTEGER: "a whole number",
+    OptionType.BOOLEAN: "true or false",
+    OptionType.USER: "a user",
+    OptionType.CHANNEL: "a channel",
+    OptionType.ROLE: "a role",
+    OptionType.MENTIONABLE: "a user or a role",
+    OptionType.NUMBER: "a number",
+    OptionType.ATTACHMENT: "a file",
+}
+
+
+def _names(choices: Sequence[Choice]) -> str:
+    return ", ".join(f"`{choice.name}`" for choice in choices)
+
+
+def _action_call(interaction: Interaction, catalog: Catalog, what: str) -> Call:
+    data = interaction.data
+    parts = custom_id.parse(str(data.get("custom_id") or ""))
+    command = catalog.find(parts.command) if parts else None
+    action = command.spec.action(parts.action) if command and parts else None
+    if parts is None or command is None or action is None:
+        raise UnknownCommand(what)
+    values = data.get("values")
+    return Call(
+        command,
+        f"on_{action.name.replace('-', '_')}",
+        action.ack,
+        action.private,
+        arguments=parts.arguments,
+        values=tuple(str(value) for value in values) if isinstance(values, list) else (),
+        fields=dict(_fields(data.get("components"))),
+        action=action,
+    )
+
+
+def _fields(components: object, depth: int = 0) -> list[tuple[str, str]]:
+    """A modal's inputs: Labels with a `component` inside, or the older action rows."""
+    found: list[tuple[str, str]] = []
+    if not isinstance(components, list) or depth > 2:
+        return found
+    for part in components:
+        if not isinstance(part, Mapping):
+            continue
+        inner = part.get("component", part)
+        name = inner.get("custom_id") if isinstance(inner, Mapping) else None
+        if isinstance(name, str):
+            value = inner.get("value")
+            values = inner.get("values")
+            if isinstance(values, list):
+                value = ",".join(str(item) for item in values)
+            found.append((name, value if isinstance(value, str) else ""))
+        else:
+            found += _fields(part.get("components"), depth + 1)
+    return found
