@@ -1,4 +1,4 @@
-"""The only list of all commands: one line a group; each group's package lists its command modules."""
+"""The only list of all commands: one line a group; its package lists its command modules."""
 
 from utilsbot.catalog import Catalog
 

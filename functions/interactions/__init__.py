@@ -1,3 +1,3 @@
-"""The front door: verifies, gates and acknowledges every interaction, and answers the Info commands."""
+"""The front door: verifies, gates and acknowledges interactions; answers the Info commands."""
 
 COMMANDS = ("help", "info", "invite", "ping", "version")

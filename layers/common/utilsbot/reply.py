@@ -1,4 +1,4 @@
-"""What a command answers with: values, which utilsbot.discord.messages turns into what Discord takes."""
+"""What a command answers with; utilsbot.discord.messages turns it into what Discord takes."""
 
 from typing import Any, NamedTuple
 

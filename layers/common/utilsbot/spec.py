@@ -1,5 +1,7 @@
-"""What a command is, as frozen data: every reader of a command (registration, routing, gate, help,
-docs, the page, the tests) reads this and nothing else.
+"""What a command is, as frozen data.
+
+Every reader of a command (registration, routing, gate, help, docs, the page, the tests) reads this
+and nothing else.
 
 NamedTuples and not dataclasses: importing dataclasses costs a cold start about 30 ms of CPU
 (docs/decisions/0002).
@@ -120,7 +122,7 @@ class Option(NamedTuple):
     max_length: int | None = None
     """At most 6000 characters; text only."""
     autocomplete: bool = False
-    """`complete_<name>(ctx, partial)` of the module suggests values; validation stays with `run`."""
+    """`complete_<name>(ctx, partial)` of the module suggests values; `run` checks them."""
     names: tuple[tuple[str, str], ...] = ()
     """(locale, name) pairs."""
     summaries: tuple[tuple[str, str], ...] = ()
@@ -138,7 +140,7 @@ class Subcommand(NamedTuple):
 
 
 class Cooldown(NamedTuple):
-    """A rate: a burst of `uses`, then one more every `per_s / uses` seconds; per user and command."""
+    """A rate per user and command: a burst of `uses`, then one every `per_s / uses` seconds."""
 
     uses: int
     per_s: int

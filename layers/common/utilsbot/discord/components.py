@@ -159,7 +159,7 @@ def _label(label: str, description: str | None, component: dict[str, Any]) -> di
 
 
 class Modal(NamedTuple):
-    """A form; the answer to a command or a component, never to a modal and never after a deferral."""
+    """A form: answers a command or a component, but never a modal and never after a deferral."""
 
     title: str
     """At most 45 characters."""

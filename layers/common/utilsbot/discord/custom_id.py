@@ -1,4 +1,4 @@
-"""The custom ids of our components: all state that a button needs, so that old ones answer for ever.
+"""The custom ids of our components: all state that a button needs, so that old ones answer.
 
 `password/again/16/1` is the action `again` of /password with the arguments "16" and "1". Parts are
 percent-encoded, so any text survives. Discord's limit is 100 characters (components/reference.mdx).

@@ -1,4 +1,4 @@
-"""What Discord sends to the endpoint, read tolerantly: unknown keys are ignored, needed ones checked.
+"""What Discord sends to the endpoint: unknown keys are ignored, needed ones checked.
 
 Source: discord-api-docs, interactions/receiving-and-responding.mdx, Interaction Structure.
 """
@@ -130,7 +130,7 @@ def parse_interaction(body: object) -> Interaction:
     if not isinstance(body, Mapping):
         raise MalformedInteraction("the body is not an object")
     try:
-        kind = InteractionType(body.get("type"))
+        kind = InteractionType(body.get("type", 0))
     except ValueError:
         raise MalformedInteraction("type is unknown") from None
     member = _mapping(body.get("member"))

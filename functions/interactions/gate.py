@@ -1,0 +1,138 @@
+"""Who may pass: decided in front, so that a refusal is immediate, private and costs nothing."""
+
+from collections.abc import Iterable
+
+from utilsbot.catalog import CommandModule
+from utilsbot.discord.interaction import Interaction
+from utilsbot.errors import CoolingDown, Refused, UserError
+from utilsbot.routing import Call
+from utilsbot.spec import Access, Command
+from utilsbot.store.admissions import Admissions, Caller, Switches, Verdict
+
+
+class Gate:
+    """Checks access, switches and rates."""
+
+    def __init__(
+        self, admissions: Admissions, *, developers: frozenset[str], closed_beta: bool
+    ) -> None:
+        """Args: developers: ids who pass every switch and rate. closed_beta: the setting."""
+        self._admissions = admissions
+        self._developers = developers
+        self._closed_beta = closed_beta
+
+    def is_developer(self, interaction: Interaction) -> bool:
+        """Whether the caller is one of DEVELOPER_IDS."""
+        return interaction.user.id in self._developers
+
+    def authorize(self, interaction: Interaction, call: Call) -> None:
+        """The checks that need no store.
+
+        Raises:
+            Refused: developers only, a missing permission, or somebody else's button.
+        """
+        spec = call.command.spec
+        if self.is_developer(interaction):
+            return
+        if spec.access is Access.DEVELOPERS:
+            raise Refused("developers_only", "This command is for the bot's developers.")
+        if not _permitted(interaction, spec):
+            raise Refused("permission", "You lack the server permission that this needs.")
+        if call.action and call.action.owner_only:
+            _check_owner(interaction, spec)
+
+    def admit(self, interaction: Interaction, call: Call) -> Verdict:
+        """Lets a call pass, noting it in the store.
+
+        Raises:
+            Refused: with a text that says why and what to do.
+            StoreError: the store did not answer in time.
+        """
+        self.authorize(interaction, call)
+        developer = self.is_developer(interaction)
+        spec = call.command.spec
+        switches = self._admissions.switches(interaction.guild_id)
+        if not developer:
+            _check_switches(switches, call)
+        counted = call.action is None or call.action.cools_down
+        closed = self._closed_beta if switches.closed_beta is None else switches.closed_beta
+        admission = self._admissions.admit(
+            Caller(
+                user_id=interaction.user.id,
+                name=interaction.user.name,
+                locale=interaction.locale,
+                interaction_id=interaction.id,
+                command=spec.slug,
+                cooldown=spec.cooldown if counted and not developer else None,
+                needs_whitelist=closed
+                and spec.access is Access.USERS
+                and not developer
+                and not switches.guild_whitelisted,
+                counts=call.action is None,
+            )
+        )
+        match admission.verdict:
+            case Verdict.COOLDOWN:
+                raise CoolingDown(admission.retry_at)
+            case Verdict.BLACKLISTED if not developer:
+                raise Refused("blacklisted", "You are not allowed to use this bot.")
+            case Verdict.NOT_WHITELISTED:
+                raise Refused(
+                    "not_whitelisted",
+                    "This bot is in a closed beta. Ask one of its developers to let you in.",
+                )
+        return admission.verdict
+
+    def visible(
+        self, interaction: Interaction, commands: Iterable[CommandModule]
+    ) -> list[CommandModule]:
+        """The commands that a caller may use where they are, by spec and switches (no call)."""
+        developer = self.is_developer(interaction)
+        off = self._admissions.known_switches(interaction.guild_id).off
+        return [
+            command
+            for command in commands
+            if developer
+            or (
+                _permitted(interaction, command.spec)
+                and (interaction.context is None or interaction.context in command.spec.contexts)
+                and not {command.group, command.spec.slug} & off.keys()
+            )
+        ]
+
+    def mention(self, interaction: Interaction, name: str) -> str:
+        """A command as Discord links it, or in plain type while its id is not known."""
+        ids = self._admissions.known_switches(interaction.guild_id).command_ids
+        command_id = ids.get(name.partition(" ")[0])
+        return f"</{name}:{command_id}>" if command_id else f"`/{name}`"
+
+
+_ADMINISTRATOR = 1 << 3
+
+
+def _permitted(interaction: Interaction, spec: Command) -> bool:
+    """Whether someone who is no developer may use a command, by access and permissions."""
+    if spec.access is Access.DEVELOPERS:
+        return False
+    held = interaction.member_permissions or 0
+    return not spec.permissions or bool(held & _ADMINISTRATOR) or not spec.permissions & ~held
+
+
+def _check_owner(interaction: Interaction, spec: Command) -> None:
+    """A component answers only to whoever's command made its message."""
+    if interaction.message is not None and interaction.owner_id not in {None, interaction.user.id}:
+        raise UserError(
+            f"This belongs to <@{interaction.owner_id}>. Type `/{spec.name}` to get your own.",
+            title="Not yours",
+        )
+
+
+def _check_switches(switches: Switches, call: Call) -> None:
+    if switches.guild_blacklisted:
+        raise Refused("guild_blacklisted", "This bot cannot be used in this server.")
+    if switches.maintenance:
+        raise Refused("maintenance", switches.maintenance)
+    for name in (call.command.group, call.command.spec.slug):
+        if name in switches.off:
+            reason = switches.off[name] or "It is switched off for the moment; try again later."
+            raise Refused("switched_off", reason)

@@ -1,0 +1,208 @@
+"""The visible way of one interaction through the front door (design §1).
+
+Bytes and headers in, a status and a JSON body out: no server, no Lambda, no environment in here.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+from functions.interactions.gate import Gate
+from functions.interactions.handover import Handover
+from functions.interactions.verify import Unauthorized, Verifier
+from utilsbot.catalog import Catalog
+from utilsbot.clock import Clock
+from utilsbot.context import Context
+from utilsbot.discord.components import Modal
+from utilsbot.discord.interaction import (
+    Interaction,
+    InteractionType,
+    MalformedInteraction,
+    parse_interaction,
+)
+from utilsbot.discord.limits import MAX_CHOICES
+from utilsbot.discord.messages import callback_message
+from utilsbot.discord.snowflake import reference_id
+from utilsbot.envelope import Envelope
+from utilsbot.error_reply import error_reply
+from utilsbot.errors import Refused, ServiceError, UserError
+from utilsbot.invoke import invoke
+from utilsbot.log import Logger, describe, user_hash
+from utilsbot.reply import Choices, Reply
+from utilsbot.routing import Call, route
+from utilsbot.spec import Ack
+
+_PONG = {"type": 1}
+_MESSAGE, _DEFERRED_MESSAGE, _DEFERRED_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
+_EPHEMERAL = 64
+_FRONT_DOOR = "interactions"
+
+
+class Answer(NamedTuple):
+    """What goes back to Discord."""
+
+    status: int
+    body: Mapping[str, Any]
+
+
+class Pipeline:
+    """Verify, parse, route, gate, then answer at once or hand over and acknowledge."""
+
+    def __init__(
+        self,
+        *,
+        verifier: Verifier,
+        catalog: Catalog,
+        gate: Gate,
+        handover: Handover,
+        ports: Mapping[str, Any],
+        clock: Clock,
+        log: Logger,
+    ) -> None:
+        """Args: ports: what the Info commands are given, by parameter name."""
+        self._verifier = verifier
+        self._catalog = catalog
+        self._gate = gate
+        self._handover = handover
+        self._ports = ports
+        self._clock = clock
+        self._log = log
+
+    def answer(self, headers: Mapping[str, str], body: bytes, **facts: Any) -> Answer:
+        """The answer to one request.
+
+        Args:
+            headers: names in lower case.
+            body: the bytes as Discord sent them.
+            facts: more for the canonical log line, as the request id.
+        """
+        began = self._clock.monotonic()
+        line: dict[str, Any] = dict(facts)
+        answer = self._answer(headers, body, line)
+        line["status"] = answer.status
+        line["duration_ms"] = round((self._clock.monotonic() - began) * 1000, 1)
+        level = "ERROR" if "frames" in line or answer.status >= 500 else "INFO"
+        self._log("interaction", level=level, **line)
+        return answer
+
+    def _answer(self, headers: Mapping[str, str], body: bytes, line: dict[str, Any]) -> Answer:
+        try:
+            self._verifier.verify(headers, body)
+        except Unauthorized as error:
+            line |= {"outcome": "unauthorized", "reason": str(error)}
+            return Answer(401, {"error": "invalid request signature"})
+        try:
+            raw = json.loads(body)
+            if isinstance(raw, dict) and raw.get("type") == InteractionType.PING:
+                line["outcome"] = "pong"
+                return Answer(200, _PONG)
+            interaction = parse_interaction(raw)
+        except (ValueError, RecursionError) as error:
+            reason = str(error) if isinstance(error, MalformedInteraction) else "not JSON"
+            line |= {"outcome": "malformed", "reason": reason}
+            return Answer(400, {"error": f"not an interaction that this bot knows: {reason}"})
+        return Answer(200, self._respond(interaction, raw, line))
+
+    def _respond(
+        self, interaction: Interaction, raw: Mapping[str, Any], line: dict[str, Any]
+    ) -> Mapping[str, Any]:
+        """The callback; every failure becomes a private reply, or no choices in an autocomplete."""
+        reference = reference_id(interaction.id)
+        line |= {
+            "interaction_id": interaction.id,
+            "reference": reference,
+            "type": interaction.type.name.lower(),
+            "user": user_hash(interaction.user.id),
+            "guild_id": interaction.guild_id,
+            "age_ms": round((self._clock.now() - interaction.created_at) * 1000),
+        }
+        try:
+            call = route(interaction, self._catalog)
+            line |= {"command": call.name, "group": call.command.group}
+            return self._callback(interaction, call, raw, reference, line)
+        except Exception as error:
+            line |= _outcome(error)
+            if interaction.type is InteractionType.AUTOCOMPLETE:
+                return {"type": _CHOICES, "data": {"choices": []}}
+            reply = error_reply(error, reference)
+            return {"type": _MESSAGE, "data": callback_message(reply, private=True)}
+
+    def _callback(
+        self,
+        interaction: Interaction,
+        call: Call,
+        raw: Mapping[str, Any],
+        reference: str,
+        line: dict[str, Any],
+    ) -> Mapping[str, Any]:
+        context = Context(
+            interaction=interaction,
+            now=self._clock.now(),
+            reference=reference,
+            private=call.private,
+            developer=self._gate.is_developer(interaction),
+            values=call.values,
+            fields=call.fields,
+        )
+        if interaction.type is InteractionType.AUTOCOMPLETE:
+            self._gate.authorize(interaction, call)
+            line["outcome"] = "choices"
+            return _choices(invoke(call, context, self._ports))
+        began = self._clock.monotonic()
+        try:
+            line["verdict"] = self._gate.admit(interaction, call).value
+        finally:
+            line["gate_ms"] = round((self._clock.monotonic() - began) * 1000, 1)
+        if call.ack is Ack.MODAL:
+            modal = _first_answer(call, context)
+            if modal is not None:
+                line["outcome"] = "modal"
+                return {"type": _MODAL, "data": modal.payload()}
+        if call.command.group == _FRONT_DOOR:
+            ports = {**self._ports, "store_ms": line["gate_ms"]}
+            return self._reply(call, cast("Reply", invoke(call, context, ports)), line)
+        return self._defer(call, Envelope(raw, context.now, context.developer), line)
+
+    def _reply(self, call: Call, reply: Reply, line: dict[str, Any]) -> Mapping[str, Any]:
+        line["outcome"] = "answered"
+        update = call.ack is Ack.UPDATE
+        data = callback_message(reply, private=call.private and not update)
+        return {"type": _UPDATE if update else _MESSAGE, "data": data}
+
+    def _defer(self, call: Call, envelope: Envelope, line: dict[str, Any]) -> Mapping[str, Any]:
+        began = self._clock.monotonic()
+        try:
+            self._handover.send(call.command.group, envelope)
+        finally:
+            line["queue_ms"] = round((self._clock.monotonic() - began) * 1000, 1)
+        line["outcome"] = "deferred"
+        if call.ack is Ack.UPDATE:
+            return {"type": _DEFERRED_UPDATE}
+        flags = {"data": {"flags": _EPHEMERAL}} if call.private else {}
+        return {"type": _DEFERRED_MESSAGE, **flags}
+
+
+def _first_answer(call: Call, context: Context) -> Modal | None:
+    """The modal that a call opens; a command may decline and be deferred like any other."""
+    if call.action:
+        return cast("Modal", invoke(call, context, {}))
+    function = call.command.function("first_answer")
+    return cast("Modal | None", function(context, **call.options))
+
+
+def _choices(answer: Choices) -> Mapping[str, Any]:
+    choices = [{"name": c.name, "value": c.value} for c in answer.choices[:MAX_CHOICES]]
+    return {"type": _CHOICES, "data": {"choices": choices}}
+
+
+def _outcome(error: Exception) -> dict[str, Any]:
+    """How the canonical line names a failure."""
+    match error:
+        case Refused():
+            return {"outcome": "refused", "reason": error.reason}
+        case UserError():
+            return {"outcome": "user_error", "reason": type(error).__name__}
+        case ServiceError():
+            return {"outcome": "service_error", "reason": type(error).__name__, "cause": str(error)}
+        case _:
+            return {"outcome": "error", **describe(error)}

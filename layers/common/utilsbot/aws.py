@@ -1,0 +1,190 @@
+"""A small signed client for AWS's JSON services, for the front door only.
+
+boto3 costs a cold start five times as much CPU as everything else that the front door does together
+(docs/decisions/0003); the workers use boto3. Signature Version 4 as in AWS's "Create a signed AWS
+API request"; the tests compare it with botocore's own.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from time import gmtime, strftime, time
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+
+class AwsCredentials(NamedTuple):
+    """What Lambda puts into the environment for the function's role."""
+
+    access_key: str
+    secret_key: str
+    session_token: str = ""
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "AwsCredentials":
+        """The credentials of the environment, under AWS's names."""
+        return cls(
+            environment.get("AWS_ACCESS_KEY_ID", ""),
+            environment.get("AWS_SECRET_ACCESS_KEY", ""),
+            environment.get("AWS_SESSION_TOKEN", ""),
+        )
+
+
+class AwsError(Exception):
+    """AWS refused a call, or did not answer in time."""
+
+    def __init__(self, code: str, body: Mapping[str, Any] | None = None) -> None:
+        """Args: code: AWS's error code, or `Timeout`/`ConnectionError`. body: the error's JSON."""
+        super().__init__(code)
+        self.code = code
+        self.body: Mapping[str, Any] = body or {}
+
+
+def signed_headers(
+    *,
+    service: str,
+    region: str,
+    host: str,
+    path: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    credentials: AwsCredentials,
+    at: float,
+) -> dict[str, str]:
+    """The headers of a POST, with its Signature Version 4.
+
+    Args:
+        service: the signing name, as `dynamodb` or `sqs`.
+        region: AWS region.
+        host: the Host header, with its port if it is not the scheme's own.
+        path: the absolute path, already encoded.
+        headers: further headers to send and sign, names in lower case.
+        body: the bytes to send.
+        credentials: the role's.
+        at: epoch seconds of the signature.
+    """
+    moment = strftime("%Y%m%dT%H%M%SZ", gmtime(at))
+    scope = f"{moment[:8]}/{region}/{service}/aws4_request"
+    sent = dict(headers) | {"host": host, "x-amz-date": moment}
+    if credentials.session_token:
+        sent["x-amz-security-token"] = credentials.session_token
+    names = sorted(sent)
+    signed = ";".join(names)
+    canonical = "\n".join(
+        [
+            "POST",
+            path,
+            "",
+            *(f"{name}:{sent[name].strip()}" for name in names),
+            "",
+            signed,
+            hashlib.sha256(body).hexdigest(),
+        ]
+    )
+    to_sign = "\n".join(
+        ["AWS4-HMAC-SHA256", moment, scope, hashlib.sha256(canonical.encode()).hexdigest()]
+    )
+    key = f"AWS4{credentials.secret_key}".encode()
+    for part in (moment[:8], region, service, "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
+    sent["authorization"] = (
+        f"AWS4-HMAC-SHA256 Credential={credentials.access_key}/{scope}, "
+        f"SignedHeaders={signed}, Signature={signature}"
+    )
+    return sent
+
+
+class AwsClient:
+    """Calls of one JSON service over one kept-alive connection."""
+
+    def __init__(
+        self,
+        service: str,
+        environment: Mapping[str, str],
+        *,
+        timeout_s: float = 0.8,
+        now: Callable[[], float] = time,
+    ) -> None:
+        """Args: service: dynamodb or sqs. timeout_s: of connecting and of each read."""
+        self._service = service
+        self._region = environment.get("AWS_REGION", "us-east-1")
+        self._credentials = AwsCredentials.from_env(environment)
+        endpoint = (
+            environment.get(f"AWS_ENDPOINT_URL_{service.upper()}")
+            or environment.get("AWS_ENDPOINT_URL")
+            or f"https://{service}.{self._region}.amazonaws.com"
+        )
+        parts = urlsplit(endpoint)
+        self._host, self._path = parts.netloc, parts.path or "/"
+        connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._connection = connection(self._host, timeout=timeout_s)
+        self._fresh = True
+        self._now = now
+
+    def call(self, target: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """One call; repeated once if a kept-alive connection turns out to be dead.
+
+        Only for calls that are safe to repeat: conditional writes, and messages whose receiver
+        knows duplicates.
+
+        Args:
+            target: the X-Amz-Target, as `AmazonSQS.SendMessage`.
+            body: the request's JSON.
+
+        Raises:
+            AwsError: refused, or no answer in time.
+        """
+        content = json.dumps(body, separators=(",", ":")).encode()
+        reused = not self._fresh
+        try:
+            return self._exchange(target, content)
+        except (HTTPException, OSError) as error:
+            self._connection.close()
+            self._fresh = True
+            if not reused or isinstance(error, TimeoutError):
+                raise AwsError(
+                    "Timeout" if isinstance(error, TimeoutError) else "Connection"
+                ) from None
+        try:
+            return self._exchange(target, content)
+        except (HTTPException, OSError):
+            self._connection.close()
+            self._fresh = True
+            raise AwsError("Connection") from None
+
+    def _exchange(self, target: str, content: bytes) -> dict[str, Any]:
+        headers = {"content-type": "application/x-amz-json-1.0", "x-amz-target": target}
+        self._connection.request(
+            "POST",
+            self._path,
+            body=content,
+            headers=signed_headers(
+                service=self._service,
+                region=self._region,
+                host=self._host,
+                path=self._path,
+                headers=headers,
+                body=content,
+                credentials=self._credentials,
+                at=self._now(),
+            ),
+        )
+        response = self._connection.getresponse()
+        raw = response.read()
+        self._fresh = bool(response.will_close)
+        answer = _json_object(raw)
+        if response.status == 200:
+            return answer
+        code = str(answer.get("__type", f"HTTP {response.status}")).rpartition("#")[2]
+        raise AwsError(code, answer)
+
+
+def _json_object(raw: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(raw or b"{}")
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}

@@ -1,0 +1,101 @@
+"""A command's spec as Discord's registration JSON.
+
+Source: discord-api-docs, interactions/application-commands.mdx, Application Command Structure.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from utilsbot.discord.command_limits import check_commands
+from utilsbot.spec import (
+    Access,
+    Choice,
+    Command,
+    CommandType,
+    Option,
+    OptionType,
+    Subcommand,
+    private_option,
+)
+
+DEFAULT_LOCALE = "en-US"
+"""The language of every spec. Listed among localisations, or a fallback (en-GB) may win over it."""
+_SUBCOMMAND = 1
+
+
+def registration(specs: Iterable[Command]) -> list[dict[str, Any]]:
+    """The body of the bulk overwrite that registers these commands and deletes all others.
+
+    Raises:
+        LimitExceeded: Discord would refuse it; the message names the place.
+    """
+    payloads = [to_payload(spec) for spec in specs]
+    check_commands(payloads)
+    return payloads
+
+
+def to_payload(spec: Command) -> dict[str, Any]:
+    """One command as Discord's JSON, unchecked."""
+    slash = spec.type is CommandType.CHAT_INPUT
+    payload: dict[str, Any] = {"type": int(spec.type), "name": spec.name}
+    payload |= _localisations("name", spec.name, spec.names)
+    if slash:
+        payload["description"] = spec.summary
+        payload |= _localisations("description", spec.summary, spec.summaries)
+        if options := _options(spec):
+            payload["options"] = options
+    payload["contexts"] = [int(context) for context in spec.contexts]
+    payload["integration_types"] = [int(integration) for integration in spec.integrations]
+    permissions = "0" if spec.access is Access.DEVELOPERS else spec.permissions
+    if permissions is not None:  # "0": administrators only; our own check stands behind it anyway
+        payload["default_member_permissions"] = str(permissions)
+    return payload
+
+
+def _options(spec: Command) -> list[dict[str, Any]]:
+    added = (private_option(spec.visibility),) if spec.visibility.has_option else ()
+    if spec.subcommands:
+        return [_subcommand(subcommand, added) for subcommand in spec.subcommands]
+    return [_option(option) for option in (*spec.options, *added)]
+
+
+def _subcommand(subcommand: Subcommand, added: tuple[Option, ...]) -> dict[str, Any]:
+    payload = {"type": _SUBCOMMAND} | _named(subcommand)
+    options = [_option(option) for option in (*subcommand.options, *added)]
+    return payload | ({"options": options} if options else {})
+
+
+def _option(option: Option) -> dict[str, Any]:
+    payload: dict[str, Any] = {"type": int(option.type)} | _named(option)
+    if option.required:
+        payload["required"] = True
+    if option.choices:
+        payload["choices"] = [_choice(option.type, choice) for choice in option.choices]
+    if option.autocomplete:
+        payload["autocomplete"] = True
+    limits = {
+        "min_value": option.min_value,
+        "max_value": option.max_value,
+        "min_length": option.min_length,
+        "max_length": option.max_length,
+    }
+    return payload | {key: value for key, value in limits.items() if value is not None}
+
+
+def _choice(kind: OptionType, choice: Choice) -> dict[str, Any]:
+    value = float(choice.value) if kind is OptionType.NUMBER else choice.value
+    return {"name": choice.name, "value": value}
+
+
+def _named(part: Option | Subcommand) -> dict[str, Any]:
+    return (
+        {"name": part.name, "description": part.summary}
+        | _localisations("name", part.name, part.names)
+        | _localisations("description", part.summary, part.summaries)
+    )
+
+
+def _localisations(key: str, own: str, pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    if not pairs:
+        return {}
+    return {f"{key}_localizations": {DEFAULT_LOCALE: own} | dict(pairs)}

@@ -1,0 +1,138 @@
+"""Puts a worker together from its environment: what every group's handler.py shares."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from utilsbot import settings as s
+from utilsbot.catalog import Catalog
+from utilsbot.clock import Clock
+from utilsbot.discord.attachments import AttachmentDownloader
+from utilsbot.discord.interaction import Interaction
+from utilsbot.discord.messages import render
+from utilsbot.discord.rest import DiscordApi
+from utilsbot.errors import DiscordError
+from utilsbot.log_structured import structured_logger
+from utilsbot.reply import Reply
+from utilsbot.store import table
+from utilsbot.store.command_log import CommandLog
+from utilsbot.worker import Worker
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+QUEUE_URL = s.Setting("QUEUE_URL", s.text, "the group's own queue", required=True)
+MAX_RECEIVES = s.Setting("MAX_RECEIVES", s.whole_number, "the queue's maxReceiveCount", 3)
+_MESSAGES, _MESSAGES_USER_INSTALL = 10, 6
+
+
+class WorkerSettings(NamedTuple):
+    """What every worker is told by its environment."""
+
+    table: str
+    queue_url: str
+    max_receives: int
+    discord_api: str
+    log_level: str
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "WorkerSettings":
+        """The settings.
+
+        Raises:
+            BadSettings: naming every variable that is missing or wrong.
+        """
+        reader = s.Reader(environment)
+        settings = cls(
+            table=reader.read(s.TABLE),
+            queue_url=reader.read(QUEUE_URL),
+            max_receives=reader.read(MAX_RECEIVES),
+            discord_api=reader.read(s.DISCORD_API),
+            log_level=reader.read(s.LOG_LEVEL),
+        )
+        reader.finish()
+        return settings
+
+
+class DiscordOutbox:
+    """Sends replies through an interaction's webhook."""
+
+    def __init__(self, api: DiscordApi) -> None:
+        """Args: api: Discord's REST API."""
+        self._api = api
+
+    def deliver(
+        self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
+    ) -> None:
+        """Edits the deferred answer, then posts what does not fit into it.
+
+        A follow-up that fails cannot be repeated with certainty; then the first message is edited
+        once more and carries the whole text as a file, so that nothing is lost or posted twice.
+        """
+        most = _MESSAGES_USER_INSTALL if interaction.user_install_only else _MESSAGES
+        limit = interaction.attachment_size_limit
+        first, *more = render(reply, attachment_limit_bytes=limit, max_messages=most)
+        where = (interaction.application_id, interaction.token)
+        self._api.edit_original(*where, first, received_at=received_at, deadline=deadline)
+        try:
+            for message in more:
+                self._api.follow_up(*where, message, received_at=received_at, deadline=deadline)
+        except DiscordError:
+            (whole,) = render(reply, attachment_limit_bytes=limit, max_messages=1)
+            self._api.edit_original(*where, whole, received_at=received_at, deadline=deadline)
+
+
+class SqsQueue:
+    """The group's queue, seen from its worker."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        """Args: url: the queue's."""
+        self._client = client
+        self._url = url
+
+    def delay(self, receipt_handle: str, delay_s: int) -> None:
+        """Makes a message visible again after so many seconds (at most 12 h); best effort."""
+        try:
+            self._client.change_message_visibility(
+                QueueUrl=self._url,
+                ReceiptHandle=receipt_handle,
+                VisibilityTimeout=min(delay_s, 12 * 3600),
+            )
+        except (ClientError, BotoCoreError):
+            return  # the visibility timeout brings it back, only later
+
+
+def build_worker(
+    package: str,
+    environment: Mapping[str, str],
+    build_ports: Callable[[AttachmentDownloader], Mapping[str, Any]],
+    clock: Clock | None = None,
+) -> Worker:
+    """The worker of a group.
+
+    Args:
+        package: the group's import name, as `functions.tools`.
+        environment: usually os.environ.
+        build_ports: makes the group's adapters.
+        clock: the system's by default.
+
+    Raises:
+        BadSettings: a variable is missing or wrong.
+    """
+    clock = clock or Clock()
+    settings = WorkerSettings.from_env(environment)
+    log = structured_logger(
+        environment.get("AWS_LAMBDA_FUNCTION_NAME", package), settings.log_level
+    )
+    return Worker(
+        catalog=Catalog(package),
+        ports=build_ports(AttachmentDownloader.for_api(settings.discord_api)),
+        command_log=CommandLog(table.connect(), settings.table),
+        outbox=DiscordOutbox(DiscordApi(settings.discord_api, clock=clock)),
+        queue=SqsQueue(boto3.client("sqs"), settings.queue_url),
+        clock=clock,
+        log=log,
+        max_receives=settings.max_receives,
+    )

@@ -1,0 +1,225 @@
+"""The gate's part of the store: one conditional write a call, and the switches, read every 20 s.
+
+Written for the front door's small client. The caller's row carries their cooldowns, so one
+UpdateItem can check the blacklist, the whitelist and the rate, and note who was seen when
+(docs/decisions/0004).
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+from utilsbot.aws import AwsClient, AwsError
+from utilsbot.clock import Clock
+from utilsbot.errors import StoreError
+from utilsbot.spec import Cooldown
+from utilsbot.store import keys
+
+SWITCHES_LIFE_S = 20
+"""How long a warm front door trusts the switches; design: everywhere within 30 s."""
+_MAX_ATTEMPTS = 4
+
+
+class Verdict(Enum):
+    """What the store says to a call."""
+
+    ADMITTED = "admitted"
+    REPEATED = "repeated"
+    """The same interaction was admitted just now: Discord sent it twice."""
+    BLACKLISTED = "blacklisted"
+    NOT_WHITELISTED = "not_whitelisted"
+    COOLDOWN = "cooldown"
+
+
+class Admission(NamedTuple):
+    """A verdict; with COOLDOWN, when the next use is accepted."""
+
+    verdict: Verdict
+    retry_at: float = 0
+    """Epoch seconds."""
+
+
+class Switches(NamedTuple):
+    """What operators switched, and what is known of the guild."""
+
+    off: Mapping[str, str] = {}
+    """Groups and commands that are off, by name, each with the reason that users see."""
+    maintenance: str = ""
+    """The text that everyone but developers sees; empty: no maintenance."""
+    closed_beta: bool | None = None
+    """Overrides the setting."""
+    command_ids: Mapping[str, str] = {}
+    """Discord's ids of the registered commands by name, as the last sync noted them."""
+    guild_blacklisted: bool = False
+    guild_whitelisted: bool = False
+
+
+class Caller(NamedTuple):
+    """Who asks to be admitted, and on what terms."""
+
+    user_id: str
+    name: str
+    locale: str
+    interaction_id: str
+    command: str
+    """The command's slug, which names its cooldown and its count."""
+    cooldown: Cooldown | None = None
+    needs_whitelist: bool = False
+    counts: bool = True
+    """Whether it is a command, and not a click on an earlier one's answer."""
+
+
+class Admissions:
+    """Asks DynamoDB whether a call may pass."""
+
+    def __init__(self, client: AwsClient, table: str, clock: Clock) -> None:
+        """Args: client: for dynamodb. table: its name."""
+        self._client = client
+        self._table = table
+        self._clock = clock
+        self._switches: dict[str | None, tuple[float, Switches]] = {}
+
+    def switches(self, guild_id: str | None) -> Switches:
+        """The switches for a guild, at most SWITCHES_LIFE_S old.
+
+        Raises:
+            StoreError: no answer in time.
+        """
+        now = self._clock.monotonic()
+        read_at, known = self._switches.get(guild_id, (0.0, None))
+        if known is None or now - read_at > SWITCHES_LIFE_S:
+            known = self._read_switches(guild_id)
+            if len(self._switches) > 1000:
+                self._switches.clear()
+            self._switches[guild_id] = (now, known)
+        return known
+
+    def known_switches(self, guild_id: str | None) -> Switches:
+        """The switches as last read, without a call; none if they were never read."""
+        return self._switches.get(guild_id, (0.0, Switches()))[1]
+
+    def _read_switches(self, guild_id: str | None) -> Switches:
+        wanted = [keys.flags(), *([keys.guild(guild_id)] if guild_id else [])]
+        request = {"Keys": [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in wanted]}
+        try:
+            answer = self._client.call(
+                "DynamoDB_20120810.BatchGetItem", {"RequestItems": {self._table: request}}
+            )
+        except AwsError as error:
+            raise StoreError(error.code) from None
+        if answer.get("UnprocessedKeys"):
+            raise StoreError("UnprocessedKeys")
+        rows = {row["pk"]["S"]: row for row in answer["Responses"].get(self._table, [])}
+        flags = rows.get(keys.flags().pk, {})
+        guild = rows.get(keys.guild(guild_id).pk, {}) if guild_id else {}
+        return Switches(
+            off=_texts(flags.get("off")),
+            command_ids=_texts(flags.get("command_ids")),
+            maintenance=flags.get("maintenance", {}).get("S", ""),
+            closed_beta=flags.get("closed_beta", {}).get("BOOL"),
+            guild_blacklisted=guild.get("blacklisted", {}).get("BOOL", False),
+            guild_whitelisted=guild.get("whitelisted", {}).get("BOOL", False),
+        )
+
+    def admit(self, caller: Caller) -> Admission:
+        """Admits a call, or says why not; a refusal writes nothing and costs no cooldown.
+
+        The rate is the generic cell rate algorithm: the row holds the moment (ms) until which the
+        caller's uses are paid; a use moves it by per_s / uses and is refused when it lies further
+        ahead than a whole burst. Exact under races: every write names the moment it has seen.
+
+        Raises:
+            StoreError: no answer in time, or endless races.
+        """
+        seen: int | None = None
+        for _ in range(_MAX_ATTEMPTS):
+            now_ms = int(self._clock.now() * 1000)
+            try:
+                self._client.call(
+                    "DynamoDB_20120810.UpdateItem", self._update(caller, now_ms, seen)
+                )
+            except AwsError as error:
+                if error.code != "ConditionalCheckFailedException":
+                    raise StoreError(error.code) from None
+                refusal = _refusal(caller, error.body.get("Item") or {}, now_ms)
+                if isinstance(refusal, Admission):
+                    return refusal
+                seen = refusal
+            else:
+                return Admission(Verdict.ADMITTED)
+        raise StoreError("too many races for one caller")
+
+    def _update(self, caller: Caller, now_ms: int, seen: int | None) -> dict[str, Any]:
+        """The UpdateItem. `seen`: the paid-until moment of an earlier try, None on the first."""
+        names = {"#name": "name", "#count": f"used_{caller.command}"}
+        values: dict[str, Any] = {
+            ":id": {"S": caller.interaction_id},
+            ":name": {"S": caller.name},
+            ":locale": {"S": caller.locale},
+            ":now": {"N": str(now_ms)},
+            ":one": {"N": "1" if caller.counts else "0"},
+            ":true": {"BOOL": True},
+        }
+        sets = [
+            "#name = :name",
+            "locale = :locale",
+            "last_seen_at = :now",
+            "last_interaction_id = :id",
+            "first_seen_at = if_not_exists(first_seen_at, :now)",
+        ]
+        conditions = [
+            "(attribute_not_exists(blacklisted) OR blacklisted <> :true)",
+            "(attribute_not_exists(last_interaction_id) OR last_interaction_id <> :id)",
+        ]
+        if caller.needs_whitelist:
+            conditions.append("whitelisted = :true")
+        if caller.cooldown:
+            names["#paid"] = _cooldown_attribute(caller.command)
+            step_ms = _step_ms(caller.cooldown)
+            values[":next"] = {"N": str((seen or now_ms) + step_ms)}
+            sets.append("#paid = :next")
+            if seen is None:
+                conditions.append("(attribute_not_exists(#paid) OR #paid <= :now)")
+            else:
+                values[":seen"] = {"N": str(seen)}
+                conditions.append("#paid = :seen")
+        key = keys.user(caller.user_id)
+        return {
+            "TableName": self._table,
+            "Key": {"pk": {"S": key.pk}, "sk": {"S": key.sk}},
+            "UpdateExpression": f"SET {', '.join(sets)} ADD total_commands_used :one, #count :one",
+            "ConditionExpression": " AND ".join(conditions),
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+
+
+def _texts(value: Mapping[str, Any] | None) -> dict[str, str]:
+    """A map of texts from DynamoDB's JSON."""
+    return {name: inner["S"] for name, inner in (value or {}).get("M", {}).items()}
+
+
+def _cooldown_attribute(command: str) -> str:
+    return f"cooldown_{command}"
+
+
+def _step_ms(cooldown: Cooldown) -> int:
+    return cooldown.per_s * 1000 // cooldown.uses
+
+
+def _refusal(caller: Caller, row: Mapping[str, Any], now_ms: int) -> Admission | int | None:
+    """Why a row refuses a caller; or the paid-until moment to try again with (None: as new)."""
+    if row.get("blacklisted", {}).get("BOOL"):
+        return Admission(Verdict.BLACKLISTED)
+    if caller.needs_whitelist and not row.get("whitelisted", {}).get("BOOL"):
+        return Admission(Verdict.NOT_WHITELISTED)
+    if row.get("last_interaction_id", {}).get("S") == caller.interaction_id:
+        return Admission(Verdict.REPEATED)
+    if not caller.cooldown:
+        return None
+    paid_until = int(row.get(_cooldown_attribute(caller.command), {}).get("N", 0))
+    burst_ms = caller.cooldown.per_s * 1000 - _step_ms(caller.cooldown)
+    if paid_until - burst_ms > now_ms:
+        return Admission(Verdict.COOLDOWN, (paid_until - burst_ms) / 1000)
+    return paid_until if paid_until > now_ms else None

@@ -1,0 +1,177 @@
+"""The command log, whose row is the claim on an interaction too, and the day's counters.
+
+A worker takes an interaction by writing its row as `working`, and ends it with one transaction that
+turns the row to `done` and counts it. So a redelivery runs nothing twice and counts nothing twice,
+whatever died in between (docs/decisions/0004). The row never holds input.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from utilsbot.store import keys
+from utilsbot.store.table import CONDITION_FAILED, item_of, key_of, store_error, values_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class Claim(Enum):
+    """What a worker learns when it asks for an interaction."""
+
+    TAKEN = "taken"
+    """It is ours until the lease ends."""
+    DONE = "done"
+    """It was answered before: a late duplicate."""
+    BUSY = "busy"
+    """Another worker is at it."""
+
+
+class Entry(NamedTuple):
+    """Who called what, where."""
+
+    user_id: str
+    interaction_id: str
+    command: str
+    group: str
+    guild_id: str | None
+    reference: str
+    received_at: float
+
+
+class Ending(NamedTuple):
+    """How it ended."""
+
+    outcome: str
+    failed: bool
+    """Whether it counts as a failure of ours."""
+    duration_ms: int
+    attempt: int
+
+
+class CommandLog:
+    """Claims, ends and counts commands."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        """Args: table: its name."""
+        self._client = client
+        self._table = table
+
+    def claim(self, entry: Entry, *, now: float, lease_s: float) -> Claim:
+        """Takes an interaction, unless it is done or somebody else's.
+
+        Args:
+            entry: the command.
+            now: epoch seconds.
+            lease_s: after so many seconds without an ending the claim is anyone's again; longer
+                than the function's time-out.
+
+        Raises:
+            StoreError: DynamoDB did not answer or refused.
+        """
+        key = keys.command_log(entry.user_id, entry.interaction_id)
+        item = {
+            "status": "working",
+            "lease_until": int((now + lease_s) * 1000),
+            "received_at": int(entry.received_at * 1000),
+            "command": entry.command,
+            "command_group": entry.group,
+            "guild_id": entry.guild_id,
+            "reference": entry.reference,
+            "expires_at": int(now) + keys.LOG_LIFE_S,
+        }
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=key_of(key) | item_of(item),
+                ConditionExpression="attribute_not_exists(pk) OR "
+                "(#status = :working AND lease_until <= :now)",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues=item_of({":working": "working", ":now": int(now * 1000)}),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != CONDITION_FAILED:
+                raise store_error(error) from None
+            done = values_of(_old_item(error)).get("status") == "done"
+            return Claim.DONE if done else Claim.BUSY
+        except BotoCoreError as error:
+            raise store_error(error) from None
+        return Claim.TAKEN
+
+    def release(self, entry: Entry) -> None:
+        """Gives a claim back, so that a retry need not wait for the lease.
+
+        Raises:
+            StoreError: DynamoDB did not answer or refused.
+        """
+        key = keys.command_log(entry.user_id, entry.interaction_id)
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=key_of(key),
+                UpdateExpression="SET lease_until = :zero",
+                ConditionExpression="#status = :working",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues=item_of({":working": "working", ":zero": 0}),
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise store_error(error) from None
+
+    def finish(self, entry: Entry, ending: Ending, *, now: float) -> bool:
+        """Ends a command and counts it, both or neither.
+
+        Returns:
+            False if it was ended before (nothing is counted again).
+
+        Raises:
+            StoreError: DynamoDB did not answer or refused.
+        """
+        try:
+            self._client.transact_write_items(
+                TransactItems=[
+                    {"Update": self._ending(entry, ending)},
+                    {"Update": self._count(entry, ending, now)},
+                ],
+            )
+        except self._client.exceptions.TransactionCanceledException as error:
+            reasons = [reason.get("Code") for reason in error.response["CancellationReasons"]]
+            if "ConditionalCheckFailed" in reasons:
+                return False
+            raise store_error(error) from None
+        except (ClientError, BotoCoreError) as error:
+            raise store_error(error) from None
+        return True
+
+    def _ending(self, entry: Entry, ending: Ending) -> Any:
+        values = {
+            ":done": "done",
+            ":outcome": ending.outcome,
+            ":duration": ending.duration_ms,
+            ":attempt": ending.attempt,
+        }
+        return {
+            "TableName": self._table,
+            "Key": key_of(keys.command_log(entry.user_id, entry.interaction_id)),
+            "UpdateExpression": "SET #status = :done, outcome = :outcome, duration_ms = :duration, "
+            "attempt = :attempt REMOVE lease_until",
+            "ConditionExpression": "attribute_exists(pk) AND #status <> :done",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": item_of(values),
+        }
+
+    def _count(self, entry: Entry, ending: Ending, now: float) -> Any:
+        values = {":one": 1, ":failed": int(ending.failed), ":duration": ending.duration_ms}
+        return {
+            "TableName": self._table,
+            "Key": key_of(keys.stats(entry.command, now)),
+            "UpdateExpression": "ADD runs :one, failures :failed, duration_ms :duration",
+            "ExpressionAttributeValues": item_of(values),
+        }
+
+
+def _old_item(error: ClientError) -> dict[str, Any]:
+    response: Mapping[str, Any] = error.response
+    return dict(response.get("Item", {}))

@@ -1,0 +1,52 @@
+"""The workers' way to DynamoDB: boto3's low-level client with short time-outs."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from utilsbot.errors import StoreError
+from utilsbot.store.keys import Key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+CONDITION_FAILED = "ConditionalCheckFailedException"
+
+
+def connect() -> "DynamoDBClient":
+    """A client for the environment's region and endpoint: three tries, 2 s each at the most."""
+    config = Config(
+        connect_timeout=1,
+        read_timeout=2,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )
+    return boto3.client("dynamodb", config=config)
+
+
+def key_of(key: Key) -> dict[str, Any]:
+    """A key in DynamoDB's JSON."""
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
+def item_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes in DynamoDB's JSON; None is left out. Numbers are int or Decimal."""
+    return {name: _serialize(value) for name, value in values.items() if value is not None}
+
+
+def values_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    """DynamoDB's JSON as Python values; numbers become Decimal."""
+    return {name: _deserialize(value) for name, value in item.items()}
+
+
+def store_error(error: ClientError | BotoCoreError) -> StoreError:
+    """The error for the caller, with AWS's code and nothing of the request."""
+    if isinstance(error, ClientError):
+        return StoreError(error.response["Error"]["Code"])
+    return StoreError(type(error).__name__)

@@ -1,0 +1,291 @@
+"""The loop of every worker: takes commands from its queue, runs each once, and answers each.
+
+claim → run → reply → record. The reply goes out before the record, because a command that dies
+between the two must be answered again rather than be counted and never answered; a redelivered
+command repeats the same PATCH, and the record counts once whatever happens (docs/decisions/0004).
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol, cast
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from utilsbot.catalog import Catalog
+from utilsbot.clock import Clock
+from utilsbot.context import Context
+from utilsbot.discord.interaction import Interaction, parse_interaction
+from utilsbot.discord.snowflake import reference_id
+from utilsbot.envelope import LIFE_S, Envelope
+from utilsbot.error_reply import error_reply
+from utilsbot.errors import (
+    DiscordError,
+    RateLimited,
+    ServiceError,
+    StoreError,
+    TokenExpired,
+    UserError,
+)
+from utilsbot.invoke import invoke
+from utilsbot.log import Logger, describe, user_hash
+from utilsbot.reply import Reply
+from utilsbot.routing import Call, route
+from utilsbot.store.command_log import Claim, CommandLog, Ending, Entry
+
+_MARGIN_S = 2.0
+"""What is kept of the function's time for the record and the log line."""
+_RETRY_DELAY_S = 5
+
+
+class Retry(Exception):
+    """Not now: the message goes back to the queue."""
+
+    def __init__(self, reason: str, delay_s: int) -> None:
+        """Args: delay_s: until the queue hands it out again."""
+        super().__init__(reason)
+        self.delay_s = delay_s
+
+
+class Outbox(Protocol):
+    """Sends replies to Discord."""
+
+    def deliver(
+        self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
+    ) -> None:
+        """Edits the deferred answer and posts what does not fit into it.
+
+        Raises:
+            DiscordError: refused or not answered.
+            UserError: the reply cannot be sent as it is (a file is too large).
+        """
+
+
+class Queue(Protocol):
+    """The queue that the messages come from."""
+
+    def delay(self, receipt_handle: str, delay_s: int) -> None:
+        """Makes a message visible again after so many seconds; best effort."""
+
+
+class Job(NamedTuple):
+    """One message of the queue, taken apart."""
+
+    interaction: Interaction
+    call: Call
+    context: Context
+    entry: Entry
+    attempt: int
+    last: bool
+    """Whether a failure now sends it to the dead-letter queue."""
+
+
+class Worker:
+    """A group's worker; one instance lives as long as its execution environment."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        ports: Mapping[str, Any],
+        command_log: CommandLog,
+        outbox: Outbox,
+        queue: Queue,
+        clock: Clock,
+        log: Logger,
+        max_receives: int,
+    ) -> None:
+        """Args: ports: what commands are given, by parameter name. max_receives: the redrive's."""
+        self._catalog = catalog
+        self._ports = ports
+        self._command_log = command_log
+        self._outbox = outbox
+        self._queue = queue
+        self._clock = clock
+        self._log = log
+        self._max_receives = max_receives
+        self._cold = True
+
+    def handle(self, event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+        """Lambda's entry point for SQS events: answers which messages to keep in the queue."""
+        remaining_s = context.get_remaining_time_in_millis() / 1000
+        deadline = self._clock.monotonic() + remaining_s - _MARGIN_S
+        cold, self._cold = self._cold, False
+
+        def take(record: SQSRecord) -> None:
+            self._take(record, deadline, cold)
+
+        processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+        return process_partial_response(event, take, processor, context)
+
+    def _take(self, record: SQSRecord, deadline: float, cold: bool) -> None:
+        """One message: returning deletes it, raising keeps it."""
+        began = self._clock.monotonic()
+        attempt = int(record.attributes.approximate_receive_count)
+        line: dict[str, Any] = {"attempt": attempt, "message_id": record.message_id, "cold": cold}
+        try:
+            self._process(record, attempt, deadline, line)
+        except Retry as error:
+            line |= {"outcome": "retry", "reason": str(error), "delay_s": error.delay_s}
+            self._queue.delay(record.receipt_handle, error.delay_s)
+            raise
+        except Exception as error:
+            line |= {"outcome": "poison", **describe(error)}
+            raise
+        finally:
+            line["duration_ms"] = round((self._clock.monotonic() - began) * 1000, 1)
+            level = "ERROR" if "frames" in line else "INFO"
+            self._log("command", level=level, **line)
+
+    def _process(
+        self, record: SQSRecord, attempt: int, deadline: float, line: dict[str, Any]
+    ) -> None:
+        envelope = Envelope.decode(record.body)
+        job = self._job(envelope, attempt)
+        line |= {
+            "interaction_id": job.interaction.id,
+            "reference": job.context.reference,
+            "command": job.entry.command,
+            "group": job.entry.group,
+            "user": user_hash(job.interaction.user.id),
+            "guild_id": job.interaction.guild_id,
+            "queued_ms": round((job.context.now - envelope.received_at) * 1000),
+        }
+        if job.context.now - envelope.received_at > LIFE_S:
+            line["outcome"] = "expired"
+            return
+        claim = self._claim(job, lease_s=deadline - self._clock.monotonic() + 2 * _MARGIN_S)
+        if claim is Claim.DONE:
+            line["outcome"] = "duplicate"
+            return
+        if claim is Claim.BUSY:
+            raise Retry("another worker has it", _RETRY_DELAY_S)
+        self._answer(job, deadline, line)
+
+    def _job(self, envelope: Envelope, attempt: int) -> Job:
+        interaction = parse_interaction(envelope.interaction)
+        call = route(interaction, self._catalog)
+        context = Context(
+            interaction=interaction,
+            now=self._clock.now(),
+            reference=reference_id(interaction.id),
+            private=call.private,
+            developer=envelope.developer,
+            values=call.values,
+            fields=call.fields,
+        )
+        entry = Entry(
+            user_id=interaction.user.id,
+            interaction_id=interaction.id,
+            command=call.name,
+            group=call.command.group,
+            guild_id=interaction.guild_id,
+            reference=context.reference,
+            received_at=envelope.received_at,
+        )
+        return Job(interaction, call, context, entry, attempt, attempt >= self._max_receives)
+
+    def _claim(self, job: Job, lease_s: float) -> Claim:
+        try:
+            return self._command_log.claim(job.entry, now=job.context.now, lease_s=lease_s)
+        except StoreError as error:
+            raise Retry(f"store: {error}", _RETRY_DELAY_S) from None
+
+    def _answer(self, job: Job, deadline: float, line: dict[str, Any]) -> None:
+        """Runs a claimed command, sends its reply and records both."""
+        began = self._clock.monotonic()
+        reply, outcome = self._run(job, line)
+        line["run_ms"] = round((self._clock.monotonic() - began) * 1000, 1)
+        sent_at = self._clock.monotonic()
+        try:
+            outcome = self._deliver(job, reply, outcome, deadline, line)
+        except DiscordError as error:
+            self._give_back(job)
+            wait_s = error.retry_after_s if isinstance(error, RateLimited) else _RETRY_DELAY_S
+            raise Retry(f"discord: {error}", int(wait_s) + 1) from None
+        line |= {
+            "outcome": outcome,
+            "reply_ms": round((self._clock.monotonic() - sent_at) * 1000, 1),
+        }
+        duration_ms = int((self._clock.monotonic() - began) * 1000)
+        failed = outcome in {"error", "service_error", "undeliverable"}
+        self._record(job, Ending(outcome, failed, duration_ms, job.attempt), line)
+
+    def _run(self, job: Job, line: dict[str, Any]) -> tuple[Reply, str]:
+        """What the command answers, and how that counts."""
+        try:
+            return cast("Reply", invoke(job.call, job.context, self._ports)), "ok"
+        except UserError as error:
+            line["reason"] = type(error).__name__
+            return error_reply(error, job.context.reference), "user_error"
+        except StoreError as error:
+            if not job.last:
+                self._give_back(job)
+                raise Retry(f"store: {error}", _RETRY_DELAY_S) from None
+            line |= describe(error)
+            return error_reply(error, job.context.reference), "service_error"
+        except ServiceError as error:
+            line |= describe(error) | {"cause": str(error)}
+            return error_reply(error, job.context.reference), "service_error"
+        except Exception as error:
+            line |= describe(error)
+            return error_reply(error, job.context.reference), "error"
+
+    def _deliver(
+        self, job: Job, reply: Reply, outcome: str, deadline: float, line: dict[str, Any]
+    ) -> str:
+        """Sends the reply; what Discord will not take is replaced by an honest error.
+
+        Raises:
+            DiscordError: worth another try later.
+        """
+        received_at = job.entry.received_at
+
+        def send(what: Reply) -> None:
+            self._outbox.deliver(job.interaction, what, received_at=received_at, deadline=deadline)
+
+        try:
+            try:
+                send(reply)
+            except UserError as error:
+                outcome = "user_error"
+                send(error_reply(error, job.context.reference))
+            except ValueError as error:  # over one of Discord's limits: a bug of the command
+                line |= describe(error) | {"cause": str(error)[:200]}
+                outcome = "error"
+                send(error_reply(error, job.context.reference))
+            except DiscordError as error:
+                if error.status in {0, 404, 429} or error.status >= 500 or _is_final(error):
+                    raise
+                line |= describe(error) | {"cause": str(error)[:500]}
+                outcome = "error"
+                send(error_reply(error, job.context.reference))
+        except TokenExpired:
+            return "undeliverable"
+        except DiscordError as error:
+            if job.last:
+                line |= describe(error) | {"cause": str(error)[:500]}
+            raise
+        return outcome
+
+    def _give_back(self, job: Job) -> None:
+        try:
+            self._command_log.release(job.entry)
+        except StoreError:
+            self._log("claim not released", level="WARNING", reference=job.context.reference)
+
+    def _record(self, job: Job, ending: Ending, line: dict[str, Any]) -> None:
+        """Bookkeeping never fails a command that was answered."""
+        try:
+            self._command_log.finish(job.entry, ending, now=job.context.now)
+        except StoreError as error:
+            line |= {"recorded": False, "cause": str(error)}
+
+
+def _is_final(error: DiscordError) -> bool:
+    return isinstance(error, TokenExpired)
