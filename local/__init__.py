@@ -1,1 +1,6 @@
-"""Placeholder."""
+"""The whole stack on a laptop: AWS, the functions, a stand-in Discord and its page; never deployed."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The repository's root, which import names are paths from."""

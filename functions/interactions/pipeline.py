@@ -21,7 +21,7 @@ from utilsbot.discord.interaction import (
     parse_interaction,
 )
 from utilsbot.discord.limits import MAX_CHOICES
-from utilsbot.discord.messages import callback_message
+from utilsbot.discord.messages import callback_message, callback_update
 from utilsbot.discord.snowflake import reference_id
 from utilsbot.envelope import Envelope
 from utilsbot.error_reply import error_reply
@@ -165,9 +165,9 @@ class Pipeline:
 
     def _reply(self, call: Call, reply: Reply, line: dict[str, Any]) -> Mapping[str, Any]:
         line["outcome"] = "answered"
-        update = call.ack is Ack.UPDATE
-        data = callback_message(reply, private=call.private and not update)
-        return {"type": _UPDATE if update else _MESSAGE, "data": data}
+        if call.ack is Ack.UPDATE:
+            return {"type": _UPDATE, "data": callback_update(reply)}
+        return {"type": _MESSAGE, "data": callback_message(reply, private=call.private)}
 
     def _defer(self, call: Call, envelope: Envelope, line: dict[str, Any]) -> Mapping[str, Any]:
         began = self._clock.monotonic()

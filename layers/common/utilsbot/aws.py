@@ -142,8 +142,7 @@ class AwsClient:
         try:
             return self._exchange(target, content)
         except (HTTPException, OSError) as error:
-            self._connection.close()
-            self._fresh = True
+            self.close()
             if not reused or isinstance(error, TimeoutError):
                 raise AwsError(
                     "Timeout" if isinstance(error, TimeoutError) else "Connection"
@@ -151,9 +150,13 @@ class AwsClient:
         try:
             return self._exchange(target, content)
         except (HTTPException, OSError):
-            self._connection.close()
-            self._fresh = True
+            self.close()
             raise AwsError("Connection") from None
+
+    def close(self) -> None:
+        """Closes the connection; a later call opens another."""
+        self._connection.close()
+        self._fresh = True
 
     def _exchange(self, target: str, content: bytes) -> dict[str, Any]:
         headers = {"content-type": "application/x-amz-json-1.0", "x-amz-target": target}

@@ -1,6 +1,7 @@
 """The one place where an error becomes what the user sees."""
 
 from utilsbot.errors import (
+    DiscordError,
     DownloadError,
     RateLimited,
     Refused,
@@ -8,6 +9,9 @@ from utilsbot.errors import (
     UserError,
 )
 from utilsbot.reply import Colour, Embed, Reply
+
+AUTOMOD_BLOCKED = 200000
+"""Discord's error code for a message that the server's AutoMod stopped."""
 
 
 def error_reply(error: BaseException, reference: str) -> Reply:
@@ -23,10 +27,13 @@ def error_reply(error: BaseException, reference: str) -> Reply:
     elif isinstance(error, DownloadError):
         title, colour = "File not readable", Colour.ERROR
         text = "Discord did not hand over the attached file. Please attach it again."
+    elif isinstance(error, DiscordError) and error.code == AUTOMOD_BLOCKED:
+        title, colour = "Blocked by this server", Colour.WARNING
+        text = "This server's AutoMod does not let the answer through. Try it in a direct message."
     elif isinstance(error, RateLimited):
         title, colour = "Discord is busy", Colour.WARNING
         text = "Discord asks us to slow down. Please try again in a minute."
-    elif isinstance(error, ServiceError):
+    elif isinstance(error, ServiceError) and not _is_our_mistake(error):
         title, colour = "Something we need is not answering", Colour.WARNING
         text = "A part of the bot did not answer in time. Please try again in a moment."
     else:
@@ -36,3 +43,8 @@ def error_reply(error: BaseException, reference: str) -> Reply:
             "whoever runs this bot."
         )
     return Reply(embeds=(Embed(title, text, colour=colour, footer=f"Reference {reference}"),))
+
+
+def _is_our_mistake(error: ServiceError) -> bool:
+    """Whether Discord answered that we sent something wrong."""
+    return isinstance(error, DiscordError) and 400 <= error.status < 500

@@ -19,9 +19,9 @@ MASK = "***"
 
 _SENSITIVE = frozenset(
     {
-        "authorization", "body", "content", "cookie", "data", "embeds", "fields", "headers", "input",
-        "json", "options", "password", "payload", "prompt", "secret", "text", "token", "url", "value",
-        "values",
+        "authorization", "body", "content", "cookie", "data", "embeds", "fields", "headers",
+        "input", "json", "options", "password", "payload", "prompt", "secret", "text", "token",
+        "url", "value", "values",
     }
 )  # fmt: skip
 # An interaction token is base64url of "interaction:…", and webhook paths carry it.
@@ -77,7 +77,6 @@ def light_logger(
     function: str,
     level: str = "INFO",
     *,
-    write: Callable[[str], object] = sys.stdout.write,
     now: Callable[[], float] = time,
 ) -> Logger:
     """The front door's logger.
@@ -85,7 +84,6 @@ def light_logger(
     Args:
         function: the function's name in every line.
         level: the least level that is written.
-        write: takes the whole line with its newline.
         now: epoch seconds.
     """
     least = LEVELS[level]
@@ -94,6 +92,6 @@ def light_logger(
         if LEVELS[level] < least:
             return
         line = {"timestamp": timestamp(now()), "level": level, "event": event, "function": function}
-        write(json.dumps(line | redact(fields), separators=(",", ":"), default=str) + "\n")
+        sys.stdout.write(json.dumps(line | redact(fields), separators=(",", ":")) + "\n")
 
     return log

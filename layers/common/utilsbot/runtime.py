@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from utilsbot import __version__
 from utilsbot import settings as s
 from utilsbot.catalog import Catalog
 from utilsbot.clock import Clock
 from utilsbot.discord.attachments import AttachmentDownloader
 from utilsbot.discord.interaction import Interaction
-from utilsbot.discord.messages import render
-from utilsbot.discord.rest import DiscordApi
+from utilsbot.discord.messages import message_limit, render
+from utilsbot.discord.rest import DiscordApi, user_agent
 from utilsbot.errors import DiscordError
 from utilsbot.log_structured import structured_logger
 from utilsbot.reply import Reply
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 QUEUE_URL = s.Setting("QUEUE_URL", s.text, "the group's own queue", required=True)
 MAX_RECEIVES = s.Setting("MAX_RECEIVES", s.whole_number, "the queue's maxReceiveCount", 3)
-_MESSAGES, _MESSAGES_USER_INSTALL = 10, 6
 
 
 class WorkerSettings(NamedTuple):
@@ -64,21 +64,29 @@ class DiscordOutbox:
         self._api = api
 
     def deliver(
-        self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
+        self,
+        interaction: Interaction,
+        reply: Reply,
+        *,
+        private: bool,
+        received_at: float,
+        deadline: float,
     ) -> None:
         """Edits the deferred answer, then posts what does not fit into it.
 
         A follow-up that fails cannot be repeated with certainty; then the first message is edited
         once more and carries the whole text as a file, so that nothing is lost or posted twice.
         """
-        most = _MESSAGES_USER_INSTALL if interaction.user_install_only else _MESSAGES
+        most = message_limit(interaction.user_install_only)
         limit = interaction.attachment_size_limit
         first, *more = render(reply, attachment_limit_bytes=limit, max_messages=most)
         where = (interaction.application_id, interaction.token)
         self._api.edit_original(*where, first, received_at=received_at, deadline=deadline)
         try:
             for message in more:
-                self._api.follow_up(*where, message, received_at=received_at, deadline=deadline)
+                self._api.follow_up(
+                    *where, message, private=private, received_at=received_at, deadline=deadline
+                )
         except DiscordError:
             (whole,) = render(reply, attachment_limit_bytes=limit, max_messages=1)
             self._api.edit_original(*where, whole, received_at=received_at, deadline=deadline)
@@ -128,11 +136,20 @@ def build_worker(
     )
     return Worker(
         catalog=Catalog(package),
-        ports=build_ports(AttachmentDownloader.for_api(settings.discord_api)),
+        ports=build_ports(_downloader(settings.discord_api, clock)),
         command_log=CommandLog(table.connect(), settings.table),
-        outbox=DiscordOutbox(DiscordApi(settings.discord_api, clock=clock)),
+        outbox=DiscordOutbox(
+            DiscordApi(settings.discord_api, clock=clock, user_agent=user_agent(__version__))
+        ),
         queue=SqsQueue(boto3.client("sqs"), settings.queue_url),
         clock=clock,
         log=log,
         max_receives=settings.max_receives,
     )
+
+
+def _downloader(discord_api: str, clock: Clock) -> AttachmentDownloader:
+    """Discord's own hosts only, unless the API is a stand-in, which then serves files too."""
+    stand_in = discord_api != s.DISCORD_API.default
+    origin = "/".join(discord_api.split("/")[:3]) if stand_in else None
+    return AttachmentDownloader(allowed_origin=origin, clock=clock)

@@ -56,7 +56,13 @@ class Outbox(Protocol):
     """Sends replies to Discord."""
 
     def deliver(
-        self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
+        self,
+        interaction: Interaction,
+        reply: Reply,
+        *,
+        private: bool,
+        received_at: float,
+        deadline: float,
     ) -> None:
         """Edits the deferred answer and posts what does not fit into it.
 
@@ -247,7 +253,13 @@ class Worker:
         received_at = job.entry.received_at
 
         def send(what: Reply) -> None:
-            self._outbox.deliver(job.interaction, what, received_at=received_at, deadline=deadline)
+            self._outbox.deliver(
+                job.interaction,
+                what,
+                private=job.call.private,
+                received_at=received_at,
+                deadline=deadline,
+            )
 
         try:
             try:

@@ -23,7 +23,42 @@ from utilsbot.discord.limits import (
 )
 
 LOCALES = frozenset(
-    ["ar", "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk", "vi", "zh-CN", "zh-TW"]
+    [
+        "ar",
+        "bg",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en-GB",
+        "en-US",
+        "es-419",
+        "es-ES",
+        "fi",
+        "fr",
+        "he",
+        "hi",
+        "hr",
+        "hu",
+        "id",
+        "it",
+        "ja",
+        "ko",
+        "lt",
+        "nl",
+        "no",
+        "pl",
+        "pt-BR",
+        "ro",
+        "ru",
+        "sv-SE",
+        "th",
+        "tr",
+        "uk",
+        "vi",
+        "zh-CN",
+        "zh-TW",
+    ]
 )
 """reference.mdx, Locales, and `ar` and `he` of the OpenAPI document."""
 
@@ -90,13 +125,9 @@ def command_size(payload: Mapping[str, Any]) -> int:
     size += sum(command_size(option) for option in payload.get("options") or [])
     for choice in payload.get("choices") or []:
         value = choice["value"]
-        size += command_size({"name": choice["name"]} | _only_localisations(choice))
-        size += len(value) if isinstance(value, str) else 0
+        names = {key: choice.get(key) for key in ("name", "name_localizations")}
+        size += command_size(names) + len(str(value))
     return size
-
-
-def _only_localisations(choice: Mapping[str, Any]) -> dict[str, Any]:
-    return {"name_localizations": choice.get("name_localizations")}
 
 
 def _localised(prefix: str, payload: Mapping[str, Any], key: str) -> Iterator[tuple[str, str]]:
@@ -170,9 +201,10 @@ def _check_value_rules(here: str, option: Mapping[str, Any]) -> None:
     if (choices or option.get("autocomplete")) and kind not in (_STRING, _INTEGER, _NUMBER):
         raise LimitExceeded(here + "type", "only text and numbers have choices")
     check_choices(choices, here + "choices")
-    expected = {_STRING: (str,), _INTEGER: (int,), _NUMBER: (int, float)}
+    types: dict[Any, tuple[type, ...]] = {_STRING: (str,), _INTEGER: (int,)}
+    expected = types.get(kind, (int, float))
     for at, choice in enumerate(choices):
-        if not isinstance(choice["value"], expected[kind]) or isinstance(choice["value"], bool):
+        if not isinstance(choice["value"], expected) or isinstance(choice["value"], bool):
             raise LimitExceeded(f"{here}choices[{at}].value", "not of the option's type")
     check_unique(here + "choices", (choice["name"] for choice in choices), "name")
     _check_range(here, option, ("min_value", "max_value"), (_INTEGER, _NUMBER), -MAX_NUMBER)

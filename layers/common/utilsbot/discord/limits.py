@@ -19,7 +19,7 @@ MAX_FIELD_VALUE = 1024
 MAX_EMBED_FOOTER = 2048
 MAX_EMBED_AUTHOR = 256
 MAX_EMBED_TOTAL = 6000
-"""Characters of all embeds of a message together: titles, descriptions, fields, footers, authors."""
+"""Characters of a message's embeds together: titles, descriptions, fields, footers, authors."""
 MAX_EMBED_URL = 2048
 MAX_COLOUR = 0xFFFFFF
 MAX_FOLLOW_UPS_USER_INSTALL = 5

@@ -25,16 +25,16 @@ def created_at(snowflake: str) -> float:
 
 
 def reference_id(interaction_id: str) -> str:
-    """A short name for an interaction that a user can read aloud: `1A2B-3C4D-5E6F-7`.
+    """A short name for an interaction that a user can read aloud: `142M-73K0-04001`.
 
     It is the id itself in another base, so it finds the log line and the stored command without
     a table, whichever function failed.
     """
     number, digits = int(interaction_id), ""
-    while number or not digits:
+    for _ in range(13):  # 13 digits of 5 bits hold the 64 bits
         number, digit = divmod(number, 32)
         digits = _ALPHABET[digit] + digits
-    return "-".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+    return f"{digits[:4]}-{digits[4:8]}-{digits[8:]}"
 
 
 def interaction_id(reference: str) -> str:

@@ -1,0 +1,227 @@
+"""The local AWS: moto in server mode (or any other endpoint), filled from the template."""
+
+import asyncio
+import json
+import os
+import time
+from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.process import MINIMAL_PATH, ChildProcess
+from local.serving import HOST, free_port
+from local.template import REGION, Function, QueueSource, Stack
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
+
+STACK_NAME = "utilsbot-local"
+_START_TIMEOUT_S = 60.0
+_CREATED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+
+
+class AwsFailed(Exception):
+    """The local AWS did not start, or did not make what the template asks for."""
+
+
+class Made(NamedTuple):
+    """What the template became."""
+
+    functions: tuple[Function, ...]
+    sources: tuple[QueueSource, ...]
+    tables: tuple[str, ...]
+    queues: tuple[str, ...]
+    """Addresses."""
+
+
+class MotoServer:
+    """moto as a process of its own."""
+
+    def __init__(self, process: ChildProcess, url: str) -> None:
+        """Use `start`."""
+        self._process = process
+        self.url = url
+
+    @classmethod
+    async def start(cls) -> "MotoServer":
+        """Answers requests when it returns.
+
+        Raises:
+            AwsFailed: it did not come up; with its last lines.
+        """
+        port = free_port()
+        lines: deque[str] = deque(maxlen=20)
+        environment = {
+            "PATH": MINIMAL_PATH,
+            "PYTHONWARNINGS": "ignore",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "HOME": os.environ.get("HOME", "/"),
+        }
+        process = await ChildProcess.start(
+            *("moto.server", "-H", HOST, "-p", str(port)),
+            environment=environment,
+            on_line=lines.append,
+        )
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        while not await _answers(port):
+            if not process.alive or time.monotonic() > deadline:
+                await process.kill()
+                raise AwsFailed("moto did not start:\n" + "\n".join(lines))
+            await asyncio.sleep(0.05)
+        return cls(process, f"http://{HOST}:{port}")
+
+    async def stop(self) -> None:
+        """Ends it; everything in it is gone."""
+        await self._process.kill()
+
+
+async def _answers(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(HOST, port)
+    except OSError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True
+
+
+class LocalAws:
+    """An AWS endpoint that needs no account."""
+
+    def __init__(self, url: str) -> None:
+        """Args: url: of moto, ministack or the like."""
+        self.url = url
+        session = boto3.session.Session(
+            aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION  # noqa: S106
+        )
+        config = Config(
+            connect_timeout=2, read_timeout=30, retries={"total_max_attempts": 1}, proxies={}
+        )
+        self.sqs: SQSClient = session.client("sqs", endpoint_url=url, config=config)
+        self.dynamodb: DynamoDBClient = session.client("dynamodb", endpoint_url=url, config=config)
+        self._cloudformation: CloudFormationClient = session.client(
+            "cloudformation", endpoint_url=url, config=config
+        )
+
+    def create(self, stack: Stack, parameters: Mapping[str, str]) -> Made:
+        """Makes the template's resources and resolves what the functions need to know.
+
+        Args:
+            parameters: the template's parameters; others are ignored.
+
+        Raises:
+            AwsFailed: the endpoint refuses, or made something else than the template says.
+        """
+        try:
+            self._create(stack, parameters)
+            outputs = self._outputs()
+            made = _resolve(stack, outputs)
+            tables, queues = self._check(stack)
+        except (BotoCoreError, ClientError) as error:
+            raise AwsFailed(f"{self.url}: {error}") from error
+        return made._replace(tables=tables, queues=queues)
+
+    def _create(self, stack: Stack, parameters: Mapping[str, str]) -> None:
+        known = {name: value for name, value in parameters.items() if name in stack.parameters}
+        self._cloudformation.create_stack(
+            StackName=STACK_NAME,
+            TemplateBody=json.dumps(stack.body),
+            Parameters=[{"ParameterKey": n, "ParameterValue": v} for n, v in known.items()],
+            Capabilities=["CAPABILITY_IAM"],
+        )
+
+    def _outputs(self) -> dict[str, str]:
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        while True:
+            described = self._cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+            if described["StackStatus"] in _CREATED:
+                return {o["OutputKey"]: o["OutputValue"] for o in described.get("Outputs", [])}
+            if not described["StackStatus"].endswith("IN_PROGRESS") or time.monotonic() > deadline:
+                reason = described.get("StackStatusReason", "")
+                raise AwsFailed(f"the stack is {described['StackStatus']} {reason}")
+            time.sleep(0.1)
+
+    def _check(self, stack: Stack) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The endpoint may skip silently what it cannot make: look, and add what it forgot."""
+        listed = self._cloudformation.describe_stack_resources(StackName=STACK_NAME)
+        ids = {r["LogicalResourceId"]: r.get("PhysicalResourceId") for r in listed["StackResources"]}
+        tables, queues = [], []
+        for name, resource in stack.body["Resources"].items():
+            physical = ids.get(name)
+            if not physical:
+                raise AwsFailed(f"{name} ({resource['Type']}) was not made")
+            if resource["Type"] == "AWS::DynamoDB::Table":
+                self._check_table(physical, resource["Properties"])
+                tables.append(physical)
+            elif resource["Type"] == "AWS::SQS::Queue":
+                self._check_queue(physical, resource.get("Properties", {}))
+                queues.append(physical)
+        return tuple(tables), tuple(queues)
+
+    def _check_table(self, table: str, properties: Mapping[str, Any]) -> None:
+        described = self.dynamodb.describe_table(TableName=table)["Table"]
+        if sorted(_pairs(described["KeySchema"])) != sorted(_pairs(properties["KeySchema"])):
+            raise AwsFailed(f"{table} has other keys than the template says")
+        life = properties.get("TimeToLiveSpecification")
+        if life and life.get("Enabled"):  # moto's CloudFormation ignores it
+            state = self.dynamodb.describe_time_to_live(TableName=table)
+            if state["TimeToLiveDescription"].get("TimeToLiveStatus") != "ENABLED":
+                name = life["AttributeName"]
+                self.dynamodb.update_time_to_live(
+                    TableName=table,
+                    TimeToLiveSpecification={"Enabled": True, "AttributeName": name},
+                )
+
+    def _check_queue(self, url: str, properties: Mapping[str, Any]) -> None:
+        answer = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+        attributes: Mapping[str, str] = answer["Attributes"]
+        redrive = properties.get("RedrivePolicy")
+        made = json.loads(attributes.get("RedrivePolicy", "{}"))
+        if redrive and int(made.get("maxReceiveCount", 0)) != int(redrive["maxReceiveCount"]):
+            raise AwsFailed(f"{url} has no redrive to a dead-letter queue")
+        timeout = properties.get("VisibilityTimeout")
+        if isinstance(timeout, int) and int(attributes["VisibilityTimeout"]) != timeout:
+            raise AwsFailed(f"{url} has another visibility timeout than the template says")
+
+
+def _pairs(schema: Any) -> list[tuple[str, str]]:
+    return [(part["AttributeName"], part["KeyType"]) for part in schema]
+
+
+def _resolve(stack: Stack, outputs: Mapping[str, str]) -> Made:
+    def value(item: Any) -> Any:
+        return outputs[item["output"]] if isinstance(item, Mapping) else item
+
+    functions = [
+        Function(
+            name=name,
+            handler=str(value(spec["handler"])),
+            timeout_s=float(value(spec["timeout_s"])),
+            memory_mb=int(value(spec["memory_mb"])),
+            environment={
+                key: str(resolved)
+                for key, item in spec["environment"].items()
+                if (resolved := value(item)) is not None
+            },
+        )
+        for name, spec in stack.values["functions"].items()
+    ]
+    sources = [
+        QueueSource(
+            function=str(value(spec["function"])),
+            queue_arn=str(value(spec["queue_arn"])),
+            batch_size=int(value(spec["batch_size"])),
+            partial_failures=bool(spec["partial_failures"]),
+        )
+        for spec in stack.values["sources"]
+        if value(spec["queue_arn"]) is not None
+    ]
+    return Made(tuple(functions), tuple(sources), (), ())

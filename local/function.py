@@ -1,0 +1,197 @@
+"""One Lambda function: a process of its own, its time-out, its restarts and its log lines."""
+
+import asyncio
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from local import ROOT
+from local.events import Events
+from local.process import MINIMAL_PATH, ChildProcess
+from local.runtime_api import Invocation, Result, RuntimeApi
+from local.serving import LoopbackServer
+from local.template import REGION, Function
+
+INIT_TIMEOUT_S = 60.0
+"""Lambda allows 10 s; a laptop that compiles everything for the first time gets longer."""
+
+
+class InitFailed(Exception):
+    """The function's process did not come up; the message is its error."""
+
+
+def runtime_module() -> str:
+    """AWS's own runtime client where it is installed, else ours."""
+    return "awslambdaric" if importlib.util.find_spec("awslambdaric") else "local.runtime_client"
+
+
+def lambda_environment(function: Function, runtime_api: str, aws_url: str) -> dict[str, str]:
+    """The template's environment and what Lambda itself sets, and nothing of the developer's shell.
+
+    Args:
+        runtime_api: HOST:PORT of the function's Runtime API.
+        aws_url: where boto3 finds the local AWS.
+
+    Source: AWS Lambda Developer Guide, "Defined runtime environment variables".
+    """
+    paths = (str(ROOT), str(ROOT / "layers" / "common"))
+    runtime = f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}"
+    return {
+        "PATH": MINIMAL_PATH,
+        "LANG": "en_US.UTF-8",
+        "TZ": ":UTC",
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONUTF8": "1",
+        "_HANDLER": function.handler,
+        "LAMBDA_TASK_ROOT": str(ROOT),
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SESSION_TOKEN": "local",
+        "AWS_ENDPOINT_URL": aws_url,
+        "AWS_EXECUTION_ENV": runtime,
+        "AWS_LAMBDA_FUNCTION_NAME": function.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "local",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_RUNTIME_API": runtime_api,
+        **function.environment,
+    }
+
+
+class LocalFunction:
+    """Runs one function, one event at a time: a Lambda with a concurrency of one."""
+
+    def __init__(
+        self, function: Function, *, aws_url: str, events: Events, runtime: str | None = None
+    ) -> None:
+        """Args: runtime: the runtime client's module; None: AWS's own if it is there."""
+        self.function = function
+        self.error: str | None = None
+        """Why the process did not come up, if it did not."""
+        self._aws_url = aws_url
+        self._events = events
+        self._runtime = runtime or runtime_module()
+        self._api = RuntimeApi(function.arn)
+        self._server = LoopbackServer(self._api.application)
+        self._process: ChildProcess | None = None
+        self._busy = asyncio.Lock()
+
+    @property
+    def up(self) -> bool:
+        """Whether the process runs and waits for events."""
+        return bool(self._process and self._process.alive and self._api.initialised.is_set())
+
+    async def start(self) -> None:
+        """Starts the API and the process.
+
+        Raises:
+            InitFailed: the handler could not be imported, or did not come up in time.
+        """
+        await self._server.start()
+        async with self._busy:
+            await self._launch()
+
+    async def stop(self) -> None:
+        """Ends the process and the API."""
+        if self._process:
+            await self._process.kill()
+        await self._server.stop()
+
+    async def restart(self) -> None:
+        """Takes new code, after the event in hand.
+
+        Raises:
+            InitFailed: the new code does not come up.
+        """
+        async with self._busy:
+            if self._process:
+                await self._process.kill()
+            await self._launch()
+
+    async def invoke(self, event: Mapping[str, Any]) -> Result:
+        """What the function answers to an event; what Lambda reports where it does not."""
+        payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+        async with self._busy:
+            try:
+                if not self.up:
+                    await self._launch()
+            except InitFailed as error:
+                return Result.failed("Runtime.InitError", str(error))
+            invocation = self._api.offer(payload, self.function.timeout_s)
+            return await self._outcome(invocation)
+
+    async def _outcome(self, invocation: Invocation) -> Result:
+        process = self._process
+        assert process
+        ended = asyncio.create_task(process.wait())
+        timeout_s = self.function.timeout_s
+        await asyncio.wait(
+            {invocation.result, ended}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED
+        )
+        if invocation.result.done():
+            ended.cancel()
+            return invocation.result.result()
+        if ended.done():
+            kind, message = "Runtime.ExitError", f"Runtime exited with error: {_exit(ended.result())}"
+        else:
+            await process.kill()
+            kind, message = "Sandbox.Timedout", f"Task timed out after {timeout_s:.2f} seconds"
+        text = f"RequestId: {invocation.request_id} Error: {message}"
+        self._log(text)
+        return Result.failed(kind, text)
+
+    async def _launch(self) -> None:
+        self._api.reset()
+        self.error = None
+        self._process = await ChildProcess.start(
+            self._runtime,
+            self.function.handler,
+            environment=lambda_environment(self.function, self._server.address, self._aws_url),
+            on_line=self._log,
+        )
+        ready = asyncio.create_task(self._api.initialised.wait())
+        ended = asyncio.create_task(self._process.wait())
+        await asyncio.wait(
+            {ready, ended}, timeout=INIT_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED
+        )
+        ready.cancel()
+        if self._api.initialised.is_set():
+            ended.cancel()
+            return
+        await self._process.kill()
+        self.error = self._init_error(ended)
+        self._log(f"{self.function.handler} did not start: {self.error}")
+        raise InitFailed(f"{self.function.name} did not start: {self.error}")
+
+    def _init_error(self, ended: "asyncio.Task[int]") -> str:
+        if error := self._api.init_error:
+            trace = "".join(str(line) for line in error.get("stackTrace", []))
+            return f"{error.get('errorType')}: {error.get('errorMessage')}\n{trace}".strip()
+        if ended.done() and not ended.cancelled():
+            return f"the process ended with {_exit(ended.result())}"
+        return f"it did not ask for work within {INIT_TIMEOUT_S:.0f} s"
+
+    def _log(self, line: str) -> None:
+        self._events.publish({"type": "log", "function": self.function.name, "line": _parsed(line)})
+
+
+def _parsed(line: str) -> Any:
+    """A JSON log line as an object, anything else as text."""
+    if line.startswith("{"):
+        try:
+            return json.loads(line)
+        except ValueError:
+            pass
+    return line
+
+
+def _exit(status: int) -> str:
+    return f"signal {-status}" if status < 0 else f"exit status {status}"

@@ -1,0 +1,108 @@
+"""A small Lambda runtime client, for systems that AWS's own (awslambdaric) has no wheel for.
+
+`python -m local.runtime_client functions.tools.handler.handle`
+"""
+
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from http.client import HTTPConnection, HTTPResponse
+from importlib import import_module
+from typing import Any
+
+_PATH = "/2018-06-01/runtime"
+
+
+class LambdaContext:
+    """What AWS's runtime passes to a handler as its second argument."""
+
+    def __init__(self, headers: Mapping[str, str], environment: Mapping[str, str]) -> None:
+        """Args: headers: of the invocation."""
+        self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        self.invoked_function_arn = headers.get("Lambda-Runtime-Invoked-Function-Arn", "")
+        self.function_name = environment.get("AWS_LAMBDA_FUNCTION_NAME", "")
+        self.function_version = environment.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+        self.memory_limit_in_mb = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
+        self.log_group_name = environment.get("AWS_LAMBDA_LOG_GROUP_NAME", "")
+        self.log_stream_name = environment.get("AWS_LAMBDA_LOG_STREAM_NAME", "")
+        self.identity = None
+        self.client_context = None
+        self._deadline_ms = int(headers.get("Lambda-Runtime-Deadline-Ms", "0"))
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until Lambda would end the function."""
+        return max(0, self._deadline_ms - int(time.time() * 1000))
+
+
+class RuntimeClient:
+    """Speaks to the Runtime API over one connection."""
+
+    def __init__(self, address: str) -> None:
+        """Args: address: AWS_LAMBDA_RUNTIME_API, HOST:PORT."""
+        self._connection = HTTPConnection(address)
+
+    def next(self) -> tuple[bytes, Mapping[str, str]]:
+        """Waits for the next event: its bytes and headers."""
+        answer = self._call("GET", "invocation/next")
+        return answer.read(), dict(answer.headers)
+
+    def respond(self, request_id: str, body: bytes) -> None:
+        """The handler's return value."""
+        self._call("POST", f"invocation/{request_id}/response", body).read()
+
+    def fail(self, request_id: str, error: BaseException) -> None:
+        """The handler raised."""
+        self._call("POST", f"invocation/{request_id}/error", describe(error)).read()
+
+    def fail_init(self, error: BaseException) -> None:
+        """The handler's module could not be imported."""
+        self._call("POST", "init/error", describe(error)).read()
+
+    def _call(self, method: str, path: str, body: bytes | None = None) -> HTTPResponse:
+        headers = {"Content-Type": "application/json"}
+        self._connection.request(method, f"{_PATH}/{path}", body, headers)
+        return self._connection.getresponse()
+
+
+def describe(error: BaseException) -> bytes:
+    """An error in Lambda's form."""
+    frames = traceback.format_tb(error.__traceback__)
+    body = {"errorType": type(error).__name__, "errorMessage": str(error), "stackTrace": frames}
+    return json.dumps(body).encode()
+
+
+def serve(handler: Callable[[Any, Any], Any], client: RuntimeClient) -> None:
+    """Answers events until the process is ended."""
+    while True:
+        body, headers = client.next()
+        request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        os.environ["_X_AMZN_TRACE_ID"] = headers.get("Lambda-Runtime-Trace-Id", "")
+        try:
+            answer = handler(json.loads(body), LambdaContext(headers, os.environ))
+            content = json.dumps(answer).encode()
+        except Exception as error:  # whatever a handler raises is news for its caller
+            traceback.print_exc()
+            client.fail(request_id, error)
+        else:
+            client.respond(request_id, content)
+        sys.stdout.flush()
+
+
+def main() -> None:
+    """Imports the handler named on the command line and serves it."""
+    client = RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    module, _, function = sys.argv[1].rpartition(".")
+    try:
+        handler = getattr(import_module(module), function)
+    except Exception as error:
+        traceback.print_exc()
+        client.fail_init(error)
+        raise SystemExit(1) from None
+    serve(handler, client)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""What every test shares: a clean environment, a clock that stands still, and moto over HTTP."""
+
+import itertools
+import os
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from hypothesis import settings
+from moto.server import ThreadedMotoServer
+
+from tests.fakes import FakeClock
+from utilsbot.clock import Clock
+
+settings.register_profile("house", deadline=None, max_examples=100)
+settings.load_profile("house")
+
+_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SESSION_TOKEN": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_REGION": "us-east-1",
+}
+_tables = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the developer's AWS account, keys or settings."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "DISCORD_", "QUEUE_URL")) or name in {"TABLE_NAME"}:
+            monkeypatch.delenv(name)
+    for name, value in _ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def fake_clock() -> FakeClock:
+    """Time that moves only when a test or a sleep moves it."""
+    return FakeClock()
+
+
+@pytest.fixture
+def clock(fake_clock: FakeClock) -> Clock:
+    """The same, as the code takes it."""
+    return fake_clock.clock
+
+
+@pytest.fixture(scope="session")
+def moto_url() -> Iterator[str]:
+    """A moto server on loopback: AWS over HTTP."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def aws(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment that makes boto3 and our own client talk to moto."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", moto_url)
+    return {**_ENVIRONMENT, "AWS_ENDPOINT_URL": moto_url}
+
+
+@pytest.fixture
+def table(aws: dict[str, str]) -> str:
+    """The name of a new, empty table."""
+    name = f"table-{os.getpid()}-{next(_tables)}"
+    boto3.client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+    )
+    return name
+
+
+@pytest.fixture
+def queue_url(aws: dict[str, str]) -> str:
+    """The address of a new, empty queue."""
+    name = f"queue-{os.getpid()}-{next(_tables)}"
+    return boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]

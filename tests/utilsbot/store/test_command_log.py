@@ -1,0 +1,89 @@
+"""Claims and counts, on moto over HTTP."""
+
+import boto3
+import pytest
+
+from utilsbot.errors import StoreError
+from utilsbot.store import table as store_table
+from utilsbot.store.command_log import Claim, CommandLog, Ending, Entry
+
+_NOW = 1_790_000_000.0
+_ENTRY = Entry("42", "1001", "hash", "tools", "7", "0-REF", _NOW - 1)
+_OK = Ending("ok", failed=False, duration_ms=12, attempt=1)
+
+
+@pytest.fixture
+def log(table: str) -> CommandLog:
+    """The log under test."""
+    return CommandLog(store_table.connect(), table)
+
+
+def _items(table: str) -> list[dict[str, object]]:
+    return list(boto3.resource("dynamodb").Table(table).scan()["Items"])  # type: ignore[arg-type]
+
+
+def test_one_worker_gets_a_command(log: CommandLog) -> None:
+    """The first claim takes it; while the lease runs, others hear that it is busy."""
+    assert log.claim(_ENTRY, now=_NOW, lease_s=30) is Claim.TAKEN
+    assert log.claim(_ENTRY, now=_NOW + 29, lease_s=30) is Claim.BUSY
+
+
+def test_a_dead_workers_command_is_free_after_its_lease(log: CommandLog) -> None:
+    """A crash loses nothing: the lease ends and the next one takes over."""
+    log.claim(_ENTRY, now=_NOW, lease_s=30)
+
+    assert log.claim(_ENTRY, now=_NOW + 31, lease_s=30) is Claim.TAKEN
+
+
+def test_a_released_command_is_free_at_once(log: CommandLog) -> None:
+    """A worker that gives up says so."""
+    log.claim(_ENTRY, now=_NOW, lease_s=30)
+    log.release(_ENTRY)
+
+    assert log.claim(_ENTRY, now=_NOW + 1, lease_s=30) is Claim.TAKEN
+
+
+def test_a_finished_command_is_done_for_ever(log: CommandLog) -> None:
+    """However late a duplicate comes, it is known."""
+    log.claim(_ENTRY, now=_NOW, lease_s=30)
+    log.finish(_ENTRY, _OK, now=_NOW)
+
+    assert log.claim(_ENTRY, now=_NOW + 10_000, lease_s=30) is Claim.DONE
+
+
+def test_finishing_twice_counts_once(log: CommandLog, table: str) -> None:
+    """The row is the condition of the counters."""
+    log.claim(_ENTRY, now=_NOW, lease_s=30)
+    endings = [log.finish(_ENTRY, _OK, now=_NOW) for _ in range(3)]
+
+    assert endings == [True, False, False]
+    (stats,) = [item for item in _items(table) if str(item["pk"]).startswith("STATS#")]
+    assert (stats["sk"], stats["runs"], stats["failures"]) == ("COMMAND#hash", 1, 0)
+
+
+def test_the_row_says_who_what_where_and_how(log: CommandLog, table: str) -> None:
+    """Everything that an operator asks for, an expiry, and nothing that a user typed."""
+    log.claim(_ENTRY, now=_NOW, lease_s=30)
+    log.finish(_ENTRY, Ending("error", failed=True, duration_ms=5, attempt=2), now=_NOW)
+
+    (row,) = [item for item in _items(table) if item["pk"] == "USER#42"]
+    assert row == {
+        "pk": "USER#42",
+        "sk": "LOG#00000000000000001001",
+        "status": "done",
+        "command": "hash",
+        "command_group": "tools",
+        "guild_id": "7",
+        "reference": "0-REF",
+        "received_at": (_NOW - 1) * 1000,
+        "outcome": "error",
+        "duration_ms": 5,
+        "attempt": 2,
+        "expires_at": _NOW + 90 * 24 * 3600,
+    }
+
+
+def test_a_store_that_refuses_is_a_store_error(aws: dict[str, str]) -> None:
+    """AWS's code comes along, and no request."""
+    with pytest.raises(StoreError, match="ResourceNotFoundException"):
+        CommandLog(store_table.connect(), "missing").claim(_ENTRY, now=_NOW, lease_s=1)

@@ -1,0 +1,293 @@
+"""One command, one run, one answer, one count: the worker's loop on moto."""
+
+import json
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.fakes import FakeClock
+from utilsbot.catalog import Catalog, CommandModule
+from utilsbot.context import Context
+from utilsbot.discord.interaction import Interaction
+from utilsbot.discord.limits import LimitExceeded
+from utilsbot.envelope import LIFE_S, Envelope
+from utilsbot.errors import (
+    BadInput,
+    DiscordError,
+    RateLimited,
+    StoreError,
+    TokenExpired,
+)
+from utilsbot.reply import Reply
+from utilsbot.spec import Ack, Action, Command, Option
+from utilsbot.store import table as store_table
+from utilsbot.store.command_log import CommandLog
+from utilsbot.worker import Worker
+
+_ID = "1300000000000000001"
+_MAX_RECEIVES = 3
+
+
+class _Outbox:
+    """Notes what was sent; raises what it is told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[Reply] = []
+        self.troubles: list[Exception] = []
+
+    def deliver(
+        self,
+        interaction: Interaction,
+        reply: Reply,
+        *,
+        private: bool,
+        received_at: float,
+        deadline: float,
+    ) -> None:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.sent.append(reply)
+
+    @property
+    def texts(self) -> list[str]:
+        return [r.content or f"{r.embeds[0].title}: {r.embeds[0].footer}" for r in self.sent]
+
+
+class _Queue:
+    """Notes what was put back."""
+
+    def __init__(self) -> None:
+        self.delays: list[int] = []
+
+    def delay(self, receipt_handle: str, delay_s: int) -> None:
+        self.delays.append(delay_s)
+
+
+class _Lambda:
+    """The context that a function gets."""
+
+    aws_request_id = "r"
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 30_000
+
+
+class House:
+    """A worker with a one-command catalog, and everything around it."""
+
+    def __init__(self, table: str, clock: FakeClock) -> None:
+        self.table = table
+        self.clock = clock
+        self.outbox, self.queue = _Outbox(), _Queue()
+        self.runs: list[str] = []
+        self.trouble: Exception | None = None
+        self.lines: list[dict[str, Any]] = []
+        self.log = CommandLog(store_table.connect(), table)
+        self.worker = Worker(
+            catalog=self._catalog(),
+            ports={"suffix": "!"},
+            command_log=self.log,
+            outbox=self.outbox,
+            queue=self.queue,
+            clock=clock.clock,
+            log=lambda event, *, level="INFO", **fields: self.lines.append(
+                {"event": event, "level": level, **fields}
+            ),
+            max_receives=_MAX_RECEIVES,
+        )
+
+    def _catalog(self) -> Catalog:
+        def run(ctx: Context, text: str, *, suffix: str) -> Reply:
+            self.runs.append(text)
+            if self.trouble:
+                raise self.trouble
+            return Reply(text + suffix)
+
+        module = ModuleType("echo")
+        module.SPEC = Command(  # type: ignore[attr-defined]
+            "echo",
+            "Says it again",
+            options=(Option("text", "What", required=True),),
+            actions=(Action("again", Ack.UPDATE),),
+        )
+        module.run = run  # type: ignore[attr-defined]
+        catalog = Catalog()
+        catalog._packages["echo"] = "functions.tools"
+        catalog._loaded["echo"] = CommandModule("tools", module)
+        return catalog
+
+    def deliver(self, *, attempt: int = 1, body: str | None = None, age_s: float = 1) -> bool:
+        """Hands one SQS message to the worker; True if it may be deleted."""
+        if body is None:
+            body = Envelope(_interaction(), self.clock.seconds - age_s).encode()
+        record = {
+            "messageId": "m1",
+            "receiptHandle": "h",
+            "body": body,
+            "attributes": {"ApproximateReceiveCount": str(attempt)},
+            "messageAttributes": {},
+            "eventSource": "aws:sqs",
+            "eventSourceARN": "arn:aws:sqs:us-east-1:1:q",
+            "awsRegion": "us-east-1",
+        }
+        answer = self.worker.handle({"Records": [record]}, _Lambda())  # type: ignore[arg-type]
+        return answer["batchItemFailures"] == []
+
+    @property
+    def stats(self) -> dict[str, int]:
+        items = boto3.resource("dynamodb").Table(self.table).scan()["Items"]
+        rows = [item for item in items if str(item["pk"]).startswith("STATS#")]
+        return {"runs": int(str(rows[0]["runs"])), "failures": int(str(rows[0]["failures"]))}
+
+
+def _interaction() -> dict[str, Any]:
+    return {
+        "id": _ID,
+        "application_id": "1200000000000000001",
+        "type": 2,
+        "token": "aW50ZXJhY3Rpb246token",
+        "user": {"id": "42", "username": "ada"},
+        "data": {
+            "id": "1",
+            "name": "echo",
+            "type": 1,
+            "options": [{"name": "text", "type": 3, "value": "hunter2"}],
+        },
+    }
+
+
+@pytest.fixture
+def house(table: str, fake_clock: FakeClock) -> House:
+    """A worker on a fresh table."""
+    return House(table, fake_clock)
+
+
+def test_a_command_is_run_answered_and_counted(house: House) -> None:
+    """The ordinary way."""
+    assert house.deliver()
+
+    assert house.outbox.texts == ["hunter2!"]
+    assert house.stats == {"runs": 1, "failures": 0}
+    assert house.lines[-1]["outcome"] == "ok"
+
+
+def test_a_redelivery_runs_answers_and_counts_nothing(house: House) -> None:
+    """The same message again, however often, is swallowed."""
+    assert [house.deliver(attempt=n) for n in (1, 2, 3)] == [True] * 3
+
+    assert house.runs == ["hunter2"]
+    assert len(house.outbox.sent) == 1
+    assert house.stats == {"runs": 1, "failures": 0}
+    assert house.lines[-1]["outcome"] == "duplicate"
+
+
+def test_a_command_that_another_worker_has_goes_back(house: House) -> None:
+    """Two deliveries at once: the second waits instead of running it beside the first."""
+    entry = house.worker._job(Envelope.decode(Envelope(_interaction(), 1).encode()), 1).entry
+    house.log.claim(entry, now=house.clock.seconds, lease_s=60)
+
+    assert not house.deliver()
+    assert house.queue.delays == [5]
+    assert house.runs == []
+
+
+def test_a_mistake_of_the_user_is_answered_and_is_no_failure(house: House) -> None:
+    """A BadInput becomes a private explanation with the reference id."""
+    house.trouble = BadInput("Too long.")
+
+    assert house.deliver()
+    assert house.outbox.texts == ["Please check your input: Reference 142M-73K0-04001"]
+    assert house.stats == {"runs": 1, "failures": 0}
+
+
+def test_a_bug_is_answered_with_the_reference_and_counted(house: House) -> None:
+    """An unexpected exception tells the user its reference at once, and the log its place."""
+    house.trouble = ZeroDivisionError("hunter2")
+
+    assert house.deliver()
+    reference = house.lines[-1]["reference"]
+    assert house.outbox.texts == [f"Something went wrong on our side: Reference {reference}"]
+    assert house.stats == {"runs": 1, "failures": 1}
+    assert house.lines[-1]["error"] == "ZeroDivisionError"
+    assert house.lines[-1]["level"] == "ERROR"
+
+
+def test_a_store_that_fails_is_tried_again_and_then_told(house: House) -> None:
+    """A command whose store call failed is retried until the last receive, which says so."""
+    house.trouble = StoreError("ProvisionedThroughputExceededException")
+
+    assert [house.deliver(attempt=n) for n in (1, 2, 3)] == [False, False, True]
+    assert len(house.outbox.sent) == 1
+    assert house.stats == {"runs": 1, "failures": 1}
+
+
+@pytest.mark.parametrize(
+    ("trouble", "delay_s"),
+    [
+        (DiscordError("bad gateway", status=502), 6),
+        (DiscordError("no answer"), 6),
+        (RateLimited(40.5, "shared"), 41),
+    ],
+)
+def test_discords_trouble_puts_the_command_back(
+    house: House, trouble: Exception, delay_s: int
+) -> None:
+    """5xx, silence and long rate limits cost no paid waiting; the next delivery answers, once."""
+    house.outbox.troubles = [trouble]
+
+    assert [house.deliver(attempt=n) for n in (1, 2)] == [False, True]
+    assert house.queue.delays == [delay_s]
+    assert house.outbox.texts == ["hunter2!"]
+    assert house.stats == {"runs": 1, "failures": 0}
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [DiscordError("Invalid Form Body", status=400, code=50035), LimitExceeded("/content", "long")],
+)
+def test_a_reply_that_discord_refuses_becomes_an_honest_error(
+    house: House, trouble: Exception
+) -> None:
+    """A bug in a payload never leaves the user with "thinking…"."""
+    house.outbox.troubles = [trouble]
+
+    assert house.deliver()
+    assert "Something went wrong on our side" in house.outbox.texts[0]
+    assert house.stats == {"runs": 1, "failures": 1}
+
+
+def test_a_deleted_message_ends_the_command(house: House) -> None:
+    """When nobody is there to answer any more, the command is done and not retried."""
+    house.outbox.troubles = [TokenExpired("gone", status=404, code=10008)]
+
+    assert house.deliver()
+    assert house.lines[-1]["outcome"] == "undeliverable"
+
+
+def test_a_command_older_than_its_token_is_dropped(house: House) -> None:
+    """After 14 minutes nothing is run, and a log line says so."""
+    assert house.deliver(age_s=LIFE_S + 1)
+
+    assert house.runs == []
+    assert house.lines[-1]["outcome"] == "expired"
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[1]", '{"v":2}', '{"v":1,"interaction":[]}'])
+def test_a_foreign_message_goes_to_the_dead_letters(house: House, body: str) -> None:
+    """What no front door of ours wrote is kept by the queue and not run."""
+    assert not house.deliver(body=body)
+    assert house.lines[-1]["outcome"] == "poison"
+
+
+def test_no_log_line_carries_input_or_token(house: House) -> None:
+    """Whatever happens, the lines name neither what was typed nor the token."""
+    for trouble in (None, ZeroDivisionError("hunter2"), BadInput("hunter2 is bad")):
+        house.trouble = trouble
+        house.deliver()
+
+    told = json.dumps(house.lines)
+    assert "hunter2" not in told
+    assert "aW50ZXJhY3Rpb2" not in told
