@@ -180,7 +180,8 @@ class LocalFunction:
         return f"it did not ask for work within {INIT_TIMEOUT_S:.0f} s"
 
     def _log(self, line: str) -> None:
-        self._events.publish({"type": "log", "function": self.function.name, "line": _parsed(line)})
+        text = line.replace("\r", "\n").replace("\xa0", " ")  # how AWS's client folds a traceback
+        self._events.publish({"type": "log", "function": self.function.name, "line": _parsed(text)})
 
 
 def _parsed(line: str) -> Any:

@@ -20,9 +20,9 @@ class LambdaContext:
     """What AWS's runtime passes to a handler as its second argument."""
 
     def __init__(self, headers: Mapping[str, str], environment: Mapping[str, str]) -> None:
-        """Args: headers: of the invocation."""
-        self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
-        self.invoked_function_arn = headers.get("Lambda-Runtime-Invoked-Function-Arn", "")
+        """Args: headers: of the invocation, names in lower case."""
+        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
+        self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn", "")
         self.function_name = environment.get("AWS_LAMBDA_FUNCTION_NAME", "")
         self.function_version = environment.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
         self.memory_limit_in_mb = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
@@ -30,7 +30,7 @@ class LambdaContext:
         self.log_stream_name = environment.get("AWS_LAMBDA_LOG_STREAM_NAME", "")
         self.identity = None
         self.client_context = None
-        self._deadline_ms = int(headers.get("Lambda-Runtime-Deadline-Ms", "0"))
+        self._deadline_ms = int(headers.get("lambda-runtime-deadline-ms", "0"))
 
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until Lambda would end the function."""
@@ -45,9 +45,9 @@ class RuntimeClient:
         self._connection = HTTPConnection(address)
 
     def next(self) -> tuple[bytes, Mapping[str, str]]:
-        """Waits for the next event: its bytes and headers."""
+        """Waits for the next event: its bytes, and its headers with names in lower case."""
         answer = self._call("GET", "invocation/next")
-        return answer.read(), dict(answer.headers)
+        return answer.read(), {name.lower(): value for name, value in answer.headers.items()}
 
     def respond(self, request_id: str, body: bytes) -> None:
         """The handler's return value."""
@@ -78,8 +78,8 @@ def serve(handler: Callable[[Any, Any], Any], client: RuntimeClient) -> None:
     """Answers events until the process is ended."""
     while True:
         body, headers = client.next()
-        request_id = headers["Lambda-Runtime-Aws-Request-Id"]
-        os.environ["_X_AMZN_TRACE_ID"] = headers.get("Lambda-Runtime-Trace-Id", "")
+        request_id = headers["lambda-runtime-aws-request-id"]
+        os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
         try:
             answer = handler(json.loads(body), LambdaContext(headers, os.environ))
             content = json.dumps(answer).encode()

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from samtranslator.translator.transform import transform
+import boto3
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
 MADE_LOCALLY = frozenset(
@@ -102,15 +104,9 @@ def read_template(path: Path) -> Stack:
             if code in resource.get("Properties", {}):
                 resource["Properties"][code] = "s3://local/code"
     defaults = {name: "" for name, spec in sam.get("Parameters", {}).items() if "Default" not in spec}
-    cloudformation = transform(sam, defaults, _NoManagedPolicies())
-    return _stack(cloudformation, routes, parameters)
-
-
-class _NoManagedPolicies:
-    """The translator asks for AWS's managed policies by name; locally nobody checks permissions."""
-
-    def load(self) -> dict[str, str]:
-        return {}
+    session = boto3.session.Session(region_name=REGION)
+    translator = Translator({}, Parser(), boto_session=session)  # {}: nobody checks policies here
+    return _stack(translator.translate(sam, defaults), routes, parameters)
 
 
 def _routes(resources: Mapping[str, Any]) -> Iterator[Route]:
@@ -160,7 +156,7 @@ def _stack(template: Mapping[str, Any], routes: tuple[Route, ...], parameters: f
         "Resources": made,
         "Outputs": outputs,
     }
-    left_out = tuple(f"{n} ({r['Type']})" for n, r in resources.items() if n not in made | {})
+    left_out = tuple(f"{n} ({r['Type']})" for n, r in resources.items() if n not in made)
     return Stack(body, values, routes, left_out, parameters)
 
 

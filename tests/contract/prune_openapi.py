@@ -32,7 +32,7 @@ def prune(document: dict[str, Any]) -> dict[str, Any]:
         for name, (path, method) in ROOTS.items()
     }
     found: dict[str, Any] = {}
-    waiting = list(_references(requests)) + ["AvailableLocalesEnum"]
+    waiting = [*_references(requests), "AvailableLocalesEnum"]
     while waiting:
         name = waiting.pop()
         if name not in found:

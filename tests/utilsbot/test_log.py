@@ -2,12 +2,14 @@
 
 import json
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utilsbot.log import MASK, describe, light_logger, redact, user_hash
+from utilsbot.log import MASK, Logger, describe, light_logger, redact, user_hash
 from utilsbot.log_structured import structured_logger
 
 _TOKEN = "aW50ZXJhY3Rpb246MTIzOnNlY3JldA"
@@ -56,7 +58,12 @@ def test_an_exceptions_message_is_not_logged() -> None:
 
 def test_both_loggers_write_the_same_form(capsys: pytest.CaptureFixture[str]) -> None:
     """The front door's line and a worker's line have the same keys in the same order."""
-    fields = {"command": "hash", "outcome": "ok", "token": "secret", "duration_ms": 1.5}
+    fields: dict[str, Any] = {
+        "command": "hash",
+        "outcome": "ok",
+        "token": "secret",
+        "duration_ms": 1.5,
+    }
     light_logger("f", now=lambda: 0.0)("command", **fields)
     structured_logger("f")("command", **fields)
 
@@ -68,12 +75,10 @@ def test_both_loggers_write_the_same_form(capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.mark.parametrize("make", [light_logger, structured_logger])
 def test_lines_below_the_level_are_left_out(
-    capsys: pytest.CaptureFixture[str], make: type[object]
+    capsys: pytest.CaptureFixture[str], make: Callable[[str, str], Logger]
 ) -> None:
     """LOG_LEVEL decides what is written."""
-    log = (
-        light_logger("f", "WARNING") if make is light_logger else structured_logger("f", "WARNING")
-    )
+    log = make("f", "WARNING")
     log("quiet")
     log("loud", level="ERROR")
 
@@ -83,7 +88,7 @@ def test_lines_below_the_level_are_left_out(
 def test_libraries_are_heard_from_warning_up_without_their_arguments(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Httpx logs whole addresses at INFO; what is logged higher keeps its form and no argument."""
+    """Whole addresses at INFO (httpx) are left out; higher lines keep their form, no argument."""
     structured_logger("f")
     logging.getLogger("httpx").info("HTTP Request: %s", "https://x/webhooks/1/token")
     logging.getLogger("httpx").warning("slow: %s", "https://x/webhooks/1/token")

@@ -95,7 +95,7 @@ class AttachmentDownloader:
             if response.headers.get("content-encoding", "identity") != "identity":
                 raise DownloadError("attachment: sent packed although that was not asked for")
             received = bytearray()
-            for chunk in response.iter_raw():
+            for chunk in response.iter_bytes():
                 received += chunk
                 if len(received) > max_bytes:
                     return None

@@ -22,7 +22,6 @@ from utilsbot.discord.limits import (
     check_message,
     embed_size,
 )
-from utilsbot.discord.split import MIN_LIMIT, first_part, split
 from utilsbot.errors import UserError
 from utilsbot.reply import Embed, Field, File, Reply
 
@@ -33,7 +32,9 @@ MAX_MESSAGES_USER_INSTALL = 1 + MAX_FOLLOW_UPS_USER_INSTALL
 _MULTIPART_BYTES = 64 * 1024
 """Room in a request for the payload and the parts' headers."""
 _BLANK = "\u200b"
-_CODE = re.compile(r"```(?:[A-Za-z0-9_+\-.#]*\n)?((?:(?!```)[\s\S])+?)\n?```|`([^`\n]+)`")
+_CODE = r"```(?:[A-Za-z0-9_+\-.#]*\n)?((?:(?!```)[\s\S])+?)\n?```|`([^`\n]+)`"
+_SHORTEST = 200
+"""Characters that a shortened text of an embed keeps at least, the note with the file's name too."""
 _EMPTY_EDIT: dict[str, Any] = {"content": "", "embeds": [], "components": [], "attachments": []}
 
 
@@ -139,7 +140,7 @@ def _safe_name(name: str) -> str:
 
 def _bare(text: str) -> str:
     """What stands in a code block, if the text is nothing else: files need no Markdown around."""
-    found = _CODE.fullmatch(text.strip())
+    found = re.fullmatch(_CODE, text.strip())
     return (found[1] or found[2]) if found else text
 
 
@@ -168,6 +169,8 @@ class _Files:
 
 
 def _beginning(text: str, limit: int, file: str) -> str:
+    from utilsbot.discord.split import first_part  # compiled patterns: not for every cold start
+
     note = f"\n… the whole text is in `{file}`."
     shown = first_part(text, limit - len(note) - 1).rstrip()
     if shown.count("`") % 2:  # code in the line that the cut left open
@@ -179,6 +182,8 @@ def _contents(content: str, max_messages: int, files: _Files) -> list[str]:
     """The content of each message; one, maybe empty, if there is nothing to split."""
     if len(content) <= MAX_CONTENT:
         return [content if content.strip() else ""]
+    from utilsbot.discord.split import split  # compiled patterns: not for every cold start
+
     parts = [part for part in split(content, MAX_CONTENT) if part.strip()] or [""]
     if len(parts) <= max_messages:
         return parts
@@ -213,9 +218,8 @@ def _fit(embeds: tuple[Embed, ...], files: _Files) -> list[Embed]:
         excess = sum(embed_size(embed.payload()) for embed in fitted) - MAX_EMBED_TOTAL
         if excess <= 0:
             break
-        smallest = MIN_LIMIT + 100  # room for the note with the file's name
-        if len(long.shown) > smallest:
-            long.shorten(max(smallest, len(long.shown) - excess), files)
+        if len(long.shown) > _SHORTEST:
+            long.shorten(max(_SHORTEST, len(long.shown) - excess), files)
             fitted = [_filled(*pair) for pair in zip(embeds, longs, strict=True)]
     return fitted
 
