@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from functions.interactions.pipeline import Pipeline
-from functions.interactions.wiring import build
 from nacl.signing import SigningKey
 from rich.console import Console
 from rich.table import Table
+
+from functions.interactions.pipeline import Pipeline
+from functions.interactions.wiring import build
 from utilsbot.aws import AwsClient
 from utilsbot.clock import Clock
 

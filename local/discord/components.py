@@ -17,11 +17,14 @@ SELECTS = frozenset({3, 5, 6, 7, 8})
 _TEXT_TOTAL = 4000
 
 
-def text(maximum: int, minimum: int = 0) -> Any:
+def between(minimum: int, maximum: int) -> StringConstraints:
     """A text of so many characters, measured after trimming."""
-    return Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=minimum, max_length=maximum)
-    ]
+    return StringConstraints(strip_whitespace=True, min_length=minimum, max_length=maximum)
+
+
+def upto(maximum: int) -> StringConstraints:
+    """A text of at most so many characters."""
+    return between(0, maximum)
 
 
 class Strict(BaseModel):
@@ -42,10 +45,10 @@ class Button(Strict):
     """Type 2."""
 
     style: Literal[1, 2, 3, 4, 5, 6]
-    label: text(80) | None = None
+    label: Annotated[str, upto(80)] | None = None
     emoji: Emoji | None = None
-    custom_id: text(100, 1) | None = None
-    url: text(512) | None = None
+    custom_id: Annotated[str, between(1, 100)] | None = None
+    url: Annotated[str, upto(512)] | None = None
     sku_id: str | None = None
     disabled: bool | None = None
 
@@ -63,9 +66,9 @@ class Button(Strict):
 class SelectOption(Strict):
     """One entry of a string select."""
 
-    label: text(100, 1)
-    value: text(100, 1)
-    description: text(100) | None = None
+    label: Annotated[str, between(1, 100)]
+    value: Annotated[str, between(1, 100)]
+    description: Annotated[str, upto(100)] | None = None
     emoji: Emoji | None = None
     default: bool | None = None
 
@@ -74,9 +77,9 @@ class Select(Strict):
     """Types 3 and 5 to 8."""
 
     type: Literal[3, 5, 6, 7, 8]
-    custom_id: text(100, 1)
+    custom_id: Annotated[str, between(1, 100)]
     options: Annotated[list[SelectOption], Field(min_length=1, max_length=25)] | None = None
-    placeholder: text(150) | None = None
+    placeholder: Annotated[str, upto(150)] | None = None
     min_values: Annotated[int, Field(ge=0, le=25)] | None = None
     max_values: Annotated[int, Field(ge=1, le=25)] | None = None
     disabled: bool | None = None
@@ -104,20 +107,20 @@ class Select(Strict):
 class TextDisplay(Strict):
     """Type 10."""
 
-    content: text(_TEXT_TOTAL, 1)
+    content: Annotated[str, between(1, _TEXT_TOTAL)]
 
 
 class Media(Strict):
     """An unfurled media item."""
 
-    url: text(2048, 1)
+    url: Annotated[str, between(1, 2048)]
 
 
 class Thumbnail(Strict):
     """Type 11, and an item of a gallery."""
 
     media: Media
-    description: text(1024) | None = None
+    description: Annotated[str, upto(1024)] | None = None
     spoiler: bool | None = None
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from local.discord.components import Strict, check_components, text
+from local.discord.components import Strict, between, check_components, upto
 from local.discord.form import Problems, Refusal
 from local.multipart import Part
 
@@ -37,14 +37,14 @@ Image = Annotated[str, StringConstraints(max_length=2048), _scheme("http", "http
 class Footer(Strict):
     """An embed's footer."""
 
-    text: text(2048, 1)
+    text: Annotated[str, between(1, 2048)]
     icon_url: Image | None = None
 
 
 class Author(Strict):
     """An embed's author."""
 
-    name: text(256, 1)
+    name: Annotated[str, between(1, 256)]
     url: Link | None = None
     icon_url: Image | None = None
 
@@ -58,16 +58,16 @@ class Picture(Strict):
 class EmbedField(Strict):
     """An embed's field."""
 
-    name: text(256)
-    value: text(1024)
+    name: Annotated[str, upto(256)]
+    value: Annotated[str, upto(1024)]
     inline: bool | None = None
 
 
 class Embed(Strict):
     """An embed as a bot may send it."""
 
-    title: text(256) | None = None
-    description: text(4096) | None = None
+    title: Annotated[str, upto(256)] | None = None
+    description: Annotated[str, upto(4096)] | None = None
     url: Link | None = None
     timestamp: str | None = None
     color: Annotated[int, Field(ge=0, le=0xFFFFFF)] | None = None
@@ -103,14 +103,14 @@ class AttachmentForm(Strict):
     """An entry of `attachments`: a new file's number, or the id of one that stays."""
 
     id: str | int
-    filename: text(1024) | None = None
-    description: text(1024) | None = None
+    filename: Annotated[str, upto(1024)] | None = None
+    description: Annotated[str, upto(1024)] | None = None
 
 
 class MessageForm(Strict):
     """The body of a message that is created or edited; None: left out or null."""
 
-    content: text(2000) | None = None
+    content: Annotated[str, upto(2000)] | None = None
     embeds: Annotated[list[Embed], Field(max_length=10)] | None = None
     allowed_mentions: AllowedMentions | None = None
     components: list[Any] | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from local.discord.components import Select, Strict, TextDisplay, text
+from local.discord.components import Select, Strict, TextDisplay, between, upto
 from local.discord.form import Path, Problems, as_list
 
 _FIELD_TYPES = frozenset({3, 4, 5, 6, 7, 8, 19, 21, 22, 23})
@@ -15,29 +15,29 @@ _FIELD_TYPES = frozenset({3, 4, 5, 6, 7, 8, 19, 21, 22, 23})
 class Modal(Strict):
     """The data of a callback of type 9."""
 
-    custom_id: text(100, 1)
-    title: text(45, 1)
+    custom_id: Annotated[str, between(1, 100)]
+    title: Annotated[str, between(1, 45)]
     components: Annotated[list[Any], Field(min_length=1, max_length=5)]
 
 
 class Label(Strict):
     """Type 18."""
 
-    label: text(45, 1)
-    description: text(100) | None = None
+    label: Annotated[str, between(1, 45)]
+    description: Annotated[str, upto(100)] | None = None
     component: dict[str, Any]
 
 
 class TextInput(Strict):
     """Type 4."""
 
-    custom_id: text(100, 1)
+    custom_id: Annotated[str, between(1, 100)]
     style: Literal[1, 2]
     min_length: Annotated[int, Field(ge=0, le=4000)] | None = None
     max_length: Annotated[int, Field(ge=1, le=4000)] | None = None
     required: bool | None = None
     value: Annotated[str, Field(max_length=4000)] | None = None
-    placeholder: text(100) | None = None
+    placeholder: Annotated[str, upto(100)] | None = None
 
     @model_validator(mode="after")
     def _lengths(self) -> "TextInput":
@@ -50,7 +50,7 @@ class TextInput(Strict):
 class _AnyField(Strict):
     """Uploads, radio groups and checkboxes: at least named."""
 
-    custom_id: text(100, 1)
+    custom_id: Annotated[str, between(1, 100)]
 
 
 def check_modal(data: Any, problems: Problems) -> None:

@@ -85,6 +85,7 @@ class House:
         self.runs: list[str] = []
         self.trouble: Exception | None = None
         self.lines: list[dict[str, Any]] = []
+        self.reports: list[dict[str, object]] = []
         self.log = CommandLog(store_table.connect(), table)
         self.worker = Worker(
             catalog=self._catalog(),
@@ -96,6 +97,7 @@ class House:
             log=lambda event, *, level="INFO", **fields: self.lines.append(
                 {"event": event, "level": level, **fields}
             ),
+            report=lambda error, tags: self.reports.append({"error": error, **tags}),
             max_receives=_MAX_RECEIVES,
         )
 
@@ -213,6 +215,7 @@ def test_a_bug_is_answered_with_the_reference_and_counted(house: House) -> None:
     assert house.stats == {"runs": 1, "failures": 1}
     assert house.lines[-1]["error"] == "ZeroDivisionError"
     assert house.lines[-1]["level"] == "ERROR"
+    assert house.reports == [{"error": house.trouble, "reference": reference, "command": "echo"}]
 
 
 def test_a_store_that_fails_is_tried_again_and_then_told(house: House) -> None:

@@ -17,6 +17,7 @@ from utilsbot.discord.rest import DiscordApi, user_agent
 from utilsbot.errors import DiscordError
 from utilsbot.log_structured import structured_logger
 from utilsbot.reply import Reply
+from utilsbot.reports import reporter
 from utilsbot.store import table
 from utilsbot.store.command_log import CommandLog
 from utilsbot.worker import Worker
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 QUEUE_URL = s.Setting("QUEUE_URL", s.text, "the group's own queue", required=True)
+SENTRY_DSN = s.Setting("SENTRY_DSN", s.address, "where unexpected errors are reported", "")
 MAX_RECEIVES = s.Setting("MAX_RECEIVES", s.whole_number, "the queue's maxReceiveCount", 3)
 
 
@@ -35,6 +37,7 @@ class WorkerSettings(NamedTuple):
     queue_url: str
     max_receives: int
     discord_api: str
+    sentry_dsn: str
     log_level: str
 
     @classmethod
@@ -50,6 +53,7 @@ class WorkerSettings(NamedTuple):
             queue_url=reader.read(QUEUE_URL),
             max_receives=reader.read(MAX_RECEIVES),
             discord_api=reader.read(s.DISCORD_API),
+            sentry_dsn=reader.read(SENTRY_DSN),
             log_level=reader.read(s.LOG_LEVEL),
         )
         reader.finish()
@@ -144,6 +148,7 @@ def build_worker(
         queue=SqsQueue(boto3.client("sqs"), settings.queue_url),
         clock=clock,
         log=log,
+        report=reporter(settings.sentry_dsn),
         max_receives=settings.max_receives,
     )
 

@@ -35,6 +35,7 @@ from utilsbot.errors import (
 from utilsbot.invoke import invoke
 from utilsbot.log import Logger, describe, user_hash
 from utilsbot.reply import Reply
+from utilsbot.reports import Report
 from utilsbot.routing import Call, route
 from utilsbot.store.command_log import Claim, CommandLog, Ending, Entry
 
@@ -104,9 +105,11 @@ class Worker:
         queue: Queue,
         clock: Clock,
         log: Logger,
+        report: Report,
         max_receives: int,
     ) -> None:
         """Args: ports: what commands are given, by parameter name. max_receives: the redrive's."""
+        self._report = report
         self._catalog = catalog
         self._ports = ports
         self._command_log = command_log
@@ -240,6 +243,8 @@ class Worker:
             return error_reply(error, job.context.reference), "service_error"
         except Exception as error:
             line |= describe(error)
+            tags = {"reference": job.context.reference, "command": job.entry.command}
+            self._report(error, tags)
             return error_reply(error, job.context.reference), "error"
 
     def _deliver(

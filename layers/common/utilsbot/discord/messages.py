@@ -34,7 +34,7 @@ _MULTIPART_BYTES = 64 * 1024
 _BLANK = "\u200b"
 _CODE = r"```(?:[A-Za-z0-9_+\-.#]*\n)?((?:(?!```)[\s\S])+?)\n?```|`([^`\n]+)`"
 _SHORTEST = 200
-"""Characters that a shortened text of an embed keeps at least, the note with the file's name too."""
+"""Characters that a shortened text of an embed keeps at least, with the note about its file."""
 _EMPTY_EDIT: dict[str, Any] = {"content": "", "embeds": [], "components": [], "attachments": []}
 
 

@@ -1,0 +1,184 @@
+"""What Discord remembers: messages, files and the interactions that they came from."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.discord.messages import EPHEMERAL
+from local.discord.world import Place, Snowflakes, User, World, dm_channel_id
+
+TOKEN_LIFE_S = 15 * 60
+_KEEP = 2000
+"""Messages, files and interactions beyond so many are forgotten, oldest first."""
+
+
+@dataclass
+class StoredFile:
+    """A file on Discord's CDN."""
+
+    id: str
+    filename: str
+    content: bytes
+    content_type: str
+    description: str | None = None
+    ephemeral: bool = False
+    signature: str = field(default_factory=lambda: secrets.token_hex(16))
+    """What makes its address unguessable."""
+
+    @property
+    def path(self) -> str:
+        """Where it is served."""
+        return f"/attachments/{self.id}/{self.signature}/{self.filename}"
+
+
+@dataclass
+class Session:
+    """An interaction and what became of it."""
+
+    body: Mapping[str, Any]
+    """As the bot got it."""
+    user: User
+    place: Place
+    created_at: float
+    known_from: float
+    """When Discord's API starts to know the token."""
+    callback_type: int
+    private: bool = False
+    original_id: str | None = None
+    """The message that @original stands for."""
+    modal: Mapping[str, Any] | None = None
+    followups: int = 0
+    ack_ms: float = 0.0
+    final_ms: float | None = None
+    """From the interaction to the first edit after a deferral; None while it is pending."""
+    pending: bool = False
+    """Deferred, and nothing has come since."""
+
+    @property
+    def id(self) -> str:
+        """The interaction's id."""
+        return str(self.body["id"])
+
+    @property
+    def token(self) -> str:
+        """The credential of its webhook."""
+        return str(self.body["token"])
+
+    @property
+    def name(self) -> str:
+        """What the page calls it: `/qr read`, or a menu command's name."""
+        data = self.body.get("data", {})
+        names = [str(data.get("name", ""))]
+        names += [o["name"] for o in data.get("options", []) if o.get("type") in {1, 2}]
+        return ("/" if data.get("type", 1) == 1 else "") + " ".join(names)
+
+
+@dataclass
+class Message:
+    """A message of the bot's."""
+
+    id: str
+    place: Place
+    owner: User
+    """Whose interaction it answers."""
+    interaction_id: str
+    interaction_name: str
+    interaction_type: int
+    created_at: float
+    private: bool = False
+    deferred: bool = False
+    is_followup: bool = False
+    content: str = ""
+    embeds: list[dict[str, Any]] = field(default_factory=list)
+    files: list[StoredFile] = field(default_factory=list)
+    components: list[dict[str, Any]] = field(default_factory=list)
+    flags: int = 0
+    edited_at: float | None = None
+    ack_ms: float = 0.0
+    final_ms: float | None = None
+
+    @property
+    def channel_id(self) -> str:
+        """A DM's channel is the user's own."""
+        return channel_of(self.place, self.owner)
+
+    def visible_to(self, user_id: str) -> bool:
+        """Private messages and DMs have one reader."""
+        return (not self.private and self.place.kind != "dm") or self.owner.id == user_id
+
+
+def channel_of(place: Place, user: User) -> str:
+    """The channel that a user sees as a place."""
+    return dm_channel_id(user.id) if place.kind == "dm" else place.channel_id
+
+
+class State:
+    """Everything, in memory."""
+
+    def __init__(self, world: World, now: Callable[[], float]) -> None:
+        """Args: now: epoch seconds."""
+        self.world = world
+        self.now = now
+        self.ids = Snowflakes(now)
+        self.messages: dict[str, Message] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.commands: dict[str, list[dict[str, Any]]] = {}
+        """Registered commands by guild id, "" for the global ones."""
+        self._sessions: dict[str, Session] = {}
+        self._tokens: dict[str, str] = {}
+
+    def add_session(self, session: Session) -> None:
+        """Remembers an interaction."""
+        self._sessions[session.id] = session
+        self._tokens[session.token] = session.id
+        for interaction_id in _surplus(self._sessions):
+            self._tokens.pop(self._sessions.pop(interaction_id).token, None)
+
+    def session(self, interaction_id: str) -> Session | None:
+        """The interaction of an id."""
+        return self._sessions.get(interaction_id)
+
+    def session_of_token(self, token: str) -> Session | None:
+        """The interaction of a token."""
+        return self._sessions.get(self._tokens.get(token, ""))
+
+    def add_message(self, session: Session, *, private: bool, flags: int = 0) -> Message:
+        """A new, empty message in answer to an interaction."""
+        message = Message(
+            id=self.ids.new(),
+            place=session.place,
+            owner=session.user,
+            interaction_id=session.id,
+            interaction_name=session.name,
+            interaction_type=int(session.body["type"]),
+            created_at=self.now(),
+            private=private,
+            flags=flags | (EPHEMERAL if private else 0),
+            ack_ms=session.ack_ms,
+        )
+        self.messages[message.id] = message
+        for message_id in _surplus(self.messages):
+            del self.messages[message_id]
+        return message
+
+    def add_file(
+        self, filename: str, content: bytes, content_type: str, *, ephemeral: bool = False
+    ) -> StoredFile:
+        """Puts a file on the CDN."""
+        name = _safe_name(filename)
+        stored = StoredFile(self.ids.new(), name, content, content_type, ephemeral=ephemeral)
+        self.files[stored.id] = stored
+        for file_id in _surplus(self.files):
+            del self.files[file_id]
+        return stored
+
+
+def _surplus(entries: Mapping[str, Any]) -> list[str]:
+    return list(entries)[: max(0, len(entries) - _KEEP)]
+
+
+def _safe_name(filename: str) -> str:
+    """Discord keeps letters, digits, dots, dashes and underscores of a file's name."""
+    kept = "".join(c if c.isalnum() or c in "._-" else "_" for c in filename).strip(".")
+    return kept[-200:] or "file"
