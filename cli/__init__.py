@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""The `utilsbot` command line."""

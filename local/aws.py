@@ -100,7 +100,9 @@ class LocalAws:
         """Args: url: of moto, ministack or the like."""
         self.url = url
         session = boto3.session.Session(
-            aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION  # noqa: S106
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+            region_name=REGION,  # noqa: S106
         )
         config = Config(
             connect_timeout=2, read_timeout=30, retries={"total_max_attempts": 1}, proxies={}
@@ -152,7 +154,9 @@ class LocalAws:
     def _check(self, stack: Stack) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The endpoint may skip silently what it cannot make: look, and add what it forgot."""
         listed = self._cloudformation.describe_stack_resources(StackName=STACK_NAME)
-        ids = {r["LogicalResourceId"]: r.get("PhysicalResourceId") for r in listed["StackResources"]}
+        ids = {
+            r["LogicalResourceId"]: r.get("PhysicalResourceId") for r in listed["StackResources"]
+        }
         tables, queues = [], []
         for name, resource in stack.body["Resources"].items():
             physical = ids.get(name)

@@ -140,7 +140,10 @@ class LocalFunction:
             ended.cancel()
             return invocation.result.result()
         if ended.done():
-            kind, message = "Runtime.ExitError", f"Runtime exited with error: {_exit(ended.result())}"
+            kind, message = (
+                "Runtime.ExitError",
+                f"Runtime exited with error: {_exit(ended.result())}",
+            )
         else:
             await process.kill()
             kind, message = "Sandbox.Timedout", f"Task timed out after {timeout_s:.2f} seconds"

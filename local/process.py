@@ -14,7 +14,9 @@ MINIMAL_PATH = "/usr/local/bin:/usr/bin:/bin"
 class ChildProcess:
     """A Python module that runs as a process of its own."""
 
-    def __init__(self, process: asyncio.subprocess.Process, readers: list[asyncio.Task[None]]) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, readers: list[asyncio.Task[None]]
+    ) -> None:
         """Use `start`."""
         self._process = process
         self._readers = readers

@@ -121,7 +121,9 @@ class RuntimeApi:
         body = await request.body()
         if len(body) > _MAX_RESPONSE_BYTES:
             message = f"Response payload size exceeded maximum allowed size ({len(body)} bytes)."
-            return self._finish(request, Result.failed("Function.ResponseSizeTooLarge", message), 413)
+            return self._finish(
+                request, Result.failed("Function.ResponseSizeTooLarge", message), 413
+            )
         return self._finish(request, Result(body))
 
     async def _error(self, request: Request) -> Response:

@@ -100,10 +100,15 @@ def read_template(path: Path) -> Stack:
     routes = tuple(_routes(sam["Resources"]))
     parameters = frozenset(sam.get("Parameters", {}))
     for resource in sam["Resources"].values():
-        for code in ("CodeUri", "ContentUri"):  # the translator wants an address, `sam build` made it
+        for code in (
+            "CodeUri",
+            "ContentUri",
+        ):  # the translator wants an address, `sam build` made it
             if code in resource.get("Properties", {}):
                 resource["Properties"][code] = "s3://local/code"
-    defaults = {name: "" for name, spec in sam.get("Parameters", {}).items() if "Default" not in spec}
+    defaults = {
+        name: "" for name, spec in sam.get("Parameters", {}).items() if "Default" not in spec
+    }
     session = boto3.session.Session(region_name=REGION)
     translator = Translator({}, Parser(), boto_session=session)  # {}: nobody checks policies here
     return _stack(translator.translate(sam, defaults), routes, parameters)
@@ -119,10 +124,14 @@ def _routes(resources: Mapping[str, Any]) -> Iterator[Route]:
                 yield Route(name, properties["Method"].upper(), properties["Path"])
 
 
-def _stack(template: Mapping[str, Any], routes: tuple[Route, ...], parameters: frozenset[str]) -> Stack:
+def _stack(
+    template: Mapping[str, Any], routes: tuple[Route, ...], parameters: frozenset[str]
+) -> Stack:
     resources: dict[str, Any] = template["Resources"]
     functions = {n for n, r in resources.items() if r["Type"] == "AWS::Lambda::Function"}
-    made = {n: _with_functions(r, functions) for n, r in resources.items() if r["Type"] in MADE_LOCALLY}
+    made = {
+        n: _with_functions(r, functions) for n, r in resources.items() if r["Type"] in MADE_LOCALLY
+    }
     conditions = template.get("Conditions", {})
     while dangling := {n for n, r in made.items() if not _known(r, made, parameters)}:
         made = {name: resource for name, resource in made.items() if name not in dangling}
@@ -175,7 +184,8 @@ def _source(properties: Mapping[str, Any], value: Any) -> dict[str, Any]:
         "function": value(properties["FunctionName"]),
         "queue_arn": value(properties["EventSourceArn"]),
         "batch_size": value(properties.get("BatchSize", 10)),
-        "partial_failures": "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
+        "partial_failures": "ReportBatchItemFailures"
+        in properties.get("FunctionResponseTypes", []),
     }
 
 

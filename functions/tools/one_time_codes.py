@@ -23,14 +23,14 @@ class OneTimeCodes:
             key: the secret and its settings.
             at: epoch seconds.
         """
-        return _totp(key).at(int(at))
+        return str(_totp(key).at(int(at)))
 
 
 def _totp(key: TotpKey) -> Any:
     import pyotp  # here, so that the group's other commands start without it
 
     class AnyLength(pyotp.TOTP):
-        """pyotp refuses secrets under 112 bits since 2.10, and many sites still give out 80."""
+        """pyotp 2.12 refuses secrets under 112 bits, and many sites still give out 80."""
 
         def byte_secret(self) -> bytes:
             return key.key

@@ -67,7 +67,9 @@ def apply_callback(
     kind = callback.get("type") if isinstance(callback, Mapping) else None
     interaction_type = int(session.body["type"])
     if not isinstance(kind, int) or kind not in _ALLOWED.get(interaction_type, frozenset()):
-        return _failed(f"a callback of type {kind} cannot answer an interaction of type {interaction_type}")
+        return _failed(
+            f"a callback of type {kind} cannot answer an interaction of type {interaction_type}"
+        )
     if kind in {DEFERRED_UPDATE, UPDATE} and session.body.get("message") is None:
         return _failed("no component opened this modal, so there is no message to update")
     data = callback.get("data")
@@ -116,9 +118,7 @@ def _choices(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [choice.model_dump() for choice in checked.choices] if checked else []
 
 
-def _new(
-    state: State, session: Session, data: Mapping[str, Any], files: Sequence[Part]
-) -> Message:
+def _new(state: State, session: Session, data: Mapping[str, Any], files: Sequence[Part]) -> Message:
     flags = data.get("flags") or 0
     session.private = bool(isinstance(flags, int) and flags & EPHEMERAL)
     if session.callback_type == DEFERRED and flags not in {0, EPHEMERAL}:

@@ -136,12 +136,20 @@ def _check(raw: Any, at: Path, problems: Problems, *, in_guild: bool) -> None:
         if not command.description:
             problems.add((*at, "description"), "BASE_TYPE_REQUIRED", "This field is required")
     elif command.description or command.options:
-        problems.add((*at, "description"), "APPLICATION_COMMAND_INVALID_DESCRIPTION", "Menu commands take none")
+        problems.add(
+            (*at, "description"),
+            "APPLICATION_COMMAND_INVALID_DESCRIPTION",
+            "Menu commands take none",
+        )
     if in_guild and 1 in (command.contexts or []):
-        problems.add((*at, "contexts"), "APPLICATION_COMMAND_CONTEXTS_INVALID", "No BOT_DM in a guild")
+        problems.add(
+            (*at, "contexts"), "APPLICATION_COMMAND_CONTEXTS_INVALID", "No BOT_DM in a guild"
+        )
     _check_options(command.options, (*at, "options"), problems, depth=0)
     if _characters(raw) > _TOTAL_CHARACTERS:
-        problems.add(at, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds {_TOTAL_CHARACTERS} characters")
+        problems.add(
+            at, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds {_TOTAL_CHARACTERS} characters"
+        )
 
 
 def _check_options(options: Any, at: Path, problems: Problems, depth: int) -> None:
@@ -153,20 +161,34 @@ def _check_options(options: Any, at: Path, problems: Problems, depth: int) -> No
         here: Path = (*at, index)
         _check_name(option.name, (*here, "name"), problems)
         if option.name in names:
-            problems.add(here, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option names must be unique")
+            problems.add(
+                here,
+                "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS",
+                "Option names must be unique",
+            )
         names.add(option.name)
         if option.required and optional_before:
-            problems.add(here, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options must be placed before non-required options")
+            problems.add(
+                here,
+                "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
+                "Required options must be placed before non-required options",
+            )
         optional_before |= not option.required
         if option.choices and option.autocomplete:
-            problems.add(here, "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "autocomplete excludes choices")
+            problems.add(
+                here, "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "autocomplete excludes choices"
+            )
         if option.type in {_SUB_COMMAND, _GROUP}:
             if depth >= (2 if option.type == _SUB_COMMAND else 1):
                 problems.add(here, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Nested too deeply")
             _check_options(raw.get("options"), (*here, "options"), problems, depth + 1)
     kinds = {option.type in {_SUB_COMMAND, _GROUP} for option in read if option}
     if len(kinds) > 1:
-        problems.add(at, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Sub-command and sub-command group option types are mutually exclusive to all other types")
+        problems.add(
+            at,
+            "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+            "Sub-command and sub-command group option types are mutually exclusive to all other types",
+        )
 
 
 def _check_name(name: str, at: Path, problems: Problems) -> None:

@@ -55,9 +55,13 @@ class Button(Strict):
     @model_validator(mode="after")
     def _fits_its_style(self) -> "Button":
         if self.style == 5 and (not self.url or self.custom_id):
-            raise PydanticCustomError("BUTTON_COMPONENT_INVALID", "A url, and no custom_id, is required")
+            raise PydanticCustomError(
+                "BUTTON_COMPONENT_INVALID", "A url, and no custom_id, is required"
+            )
         if self.style < 5 and (not self.custom_id or self.url):
-            raise PydanticCustomError("BUTTON_COMPONENT_CUSTOM_ID_REQUIRED", "A custom id is required")
+            raise PydanticCustomError(
+                "BUTTON_COMPONENT_CUSTOM_ID_REQUIRED", "A custom id is required"
+            )
         if self.style < 6 and not self.label and not self.emoji:
             raise PydanticCustomError("BASE_TYPE_REQUIRED", "A label or an emoji is required")
         return self
@@ -93,7 +97,8 @@ class Select(Strict):
         values = [option.value for option in options]
         if len(set(values)) < len(values):
             raise PydanticCustomError(
-                "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used"
+                "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+                "The specified option value is already used",
             )
         low = 1 if self.min_values is None else self.min_values
         high = 1 if self.max_values is None else self.max_values
@@ -176,18 +181,24 @@ def check_components(raw: Any, problems: Problems, *, v2: bool) -> None:
         _check(part, (*at, index), problems, _TOP_V2 if v2 else _TOP_V1)
     every = list(walk(top))
     if len(every) > MAX_TOTAL:
-        problems.add(at, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", f"More than {MAX_TOTAL} components.")
+        problems.add(
+            at, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", f"More than {MAX_TOTAL} components."
+        )
     _check_ids(every, problems)
     shown = sum(len(str(part.get("content", ""))) for part in every if part.get("type") == 10)
     if shown > _TEXT_TOTAL:
-        problems.add(at, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", f"More than {_TEXT_TOTAL} characters.")
+        problems.add(
+            at, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", f"More than {_TEXT_TOTAL} characters."
+        )
 
 
 def _check(part: Any, at: Path, problems: Problems, allowed: frozenset[int]) -> None:
     kind = part.get("type") if isinstance(part, Mapping) else None
     if not isinstance(kind, int) or kind not in allowed:
         choices = ", ".join(str(item) for item in sorted(allowed))
-        problems.add((*at, "type"), "UNION_TYPE_CHOICES", f"Value of field must be one of ({choices}).")
+        problems.add(
+            (*at, "type"), "UNION_TYPE_CHOICES", f"Value of field must be one of ({choices})."
+        )
         return
     if kind in _LEAVES:
         problems.read(_LEAVES[kind], part, at)
@@ -195,9 +206,15 @@ def _check(part: Any, at: Path, problems: Problems, allowed: frozenset[int]) -> 
     children = as_list(part.get("components"))
     limit = {1: 5, 9: 3}.get(kind, MAX_TOTAL)
     if not 1 <= len(children) <= limit:
-        problems.add((*at, "components"), "BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {limit} in length.")
+        problems.add(
+            (*at, "components"), "BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {limit} in length."
+        )
     if kind == 1 and len(children) > 1 and any(_type(child) in SELECTS for child in children):
-        problems.add((*at, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The specified component exceeds the maximum width")
+        problems.add(
+            (*at, "components"),
+            "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
+            "The specified component exceeds the maximum width",
+        )
     for index, child in enumerate(children):
         _check(child, (*at, "components", index), problems, _CHILDREN[kind])
     if kind == 9:

@@ -85,7 +85,9 @@ def _in_discords_words(item: Mapping[str, Any]) -> tuple[str, str]:
     kind, context = str(item["type"]), item.get("ctx", {})
     if kind.isupper():  # a PydanticCustomError of ours: already Discord's code
         return kind, str(item["msg"])
-    code, text = _WORDS.get(kind, ("BASE_TYPE_INVALID", str(item["msg"]).replace("{", "{{").replace("}", "}}")))
+    code, text = _WORDS.get(
+        kind, ("BASE_TYPE_INVALID", str(item["msg"]).replace("{", "{{").replace("}", "}}"))
+    )
     return code, text.format(**context)
 
 

@@ -151,7 +151,11 @@ def check_message(
         check_components(form.components, problems, v2=has_v2)
         for key in ("content", "embeds", "poll") if has_v2 else ():
             if getattr(form, key):
-                problems.add((key,), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2")
+                problems.add(
+                    (key,),
+                    "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+                    f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2",
+                )
     problems.finish()
     assert form
     return form
@@ -159,7 +163,9 @@ def check_message(
 
 def _check_files(files: Sequence[Part], limit_bytes: int) -> None:
     if len(files) > MAX_FILES:
-        raise Refusal(400, 30015, f"Maximum number of attachments in a message reached ({MAX_FILES})")
+        raise Refusal(
+            400, 30015, f"Maximum number of attachments in a message reached ({MAX_FILES})"
+        )
     if any(len(part.content) > limit_bytes for part in files):
         raise Refusal(413, 40005, "Request entity too large")
 
@@ -173,16 +179,26 @@ def _check_embeds(form: MessageForm, problems: Problems) -> None:
     embeds = form.embeds or []
     for index, embed in enumerate(embeds):
         if not embed.shows_something():
-            problems.add(("embeds", index, "description"), "BASE_TYPE_REQUIRED", "This field is required")
+            problems.add(
+                ("embeds", index, "description"), "BASE_TYPE_REQUIRED", "This field is required"
+            )
     if sum(embed.size() for embed in embeds) > _EMBEDS_TOTAL:
-        problems.add(("embeds",), "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {_EMBEDS_TOTAL}")
+        problems.add(
+            ("embeds",),
+            "MAX_EMBED_SIZE_EXCEEDED",
+            f"Embed size exceeds maximum size of {_EMBEDS_TOTAL}",
+        )
 
 
 def _check_mentions(form: MessageForm, problems: Problems) -> None:
     mentions = form.allowed_mentions
     for kind in ("users", "roles") if mentions else ():
         if kind in (mentions.parse or []) and getattr(mentions, kind):
-            problems.add(("allowed_mentions",), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", f"parse:[{kind!r}] and {kind}: [ids...] are mutually exclusive.")
+            problems.add(
+                ("allowed_mentions",),
+                "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
+                f"parse:[{kind!r}] and {kind}: [ids...] are mutually exclusive.",
+            )
 
 
 def _check_attachments(form: MessageForm, files: Sequence[Part], problems: Problems) -> None:
@@ -192,7 +208,11 @@ def _check_attachments(form: MessageForm, files: Sequence[Part], problems: Probl
         name = str(item.id)
         new = len(name) < _MAX_ID_LENGTH - 5  # a snowflake of today has 19 digits
         if name in seen or (new and name not in numbers):
-            problems.add(("attachments", index, "id"), "MESSAGE_ATTACHMENT_INVALID", "Unknown or repeated attachment id")
+            problems.add(
+                ("attachments", index, "id"),
+                "MESSAGE_ATTACHMENT_INVALID",
+                "Unknown or repeated attachment id",
+            )
         seen.add(name)
 
 
@@ -204,4 +224,6 @@ def file_number(part: Part) -> str:
 
 def is_empty(message: Mapping[str, Any]) -> bool:
     """Whether a message would have nothing in it (error 50006)."""
-    return not any(message.get(key) for key in ("content", "embeds", "attachments", "components", "poll"))
+    return not any(
+        message.get(key) for key in ("content", "embeds", "attachments", "components", "poll")
+    )

@@ -43,7 +43,9 @@ class TextInput(Strict):
     def _lengths(self) -> "TextInput":
         longest = self.max_length or 4000
         if (self.min_length or 0) > longest or len(self.value or "") > longest:
-            raise PydanticCustomError("BASE_TYPE_BAD_LENGTH", "min_length, max_length and value disagree")
+            raise PydanticCustomError(
+                "BASE_TYPE_BAD_LENGTH", "min_length, max_length and value disagree"
+            )
         return self
 
 
@@ -62,7 +64,11 @@ def check_modal(data: Any, problems: Problems) -> None:
     for index, part in enumerate(modal.components):
         _check_part(part, ("data", "components", index), problems, names)
     if len(set(names)) < len(names):
-        problems.add(("data", "components"), "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
+        problems.add(
+            ("data", "components"),
+            "COMPONENT_CUSTOM_ID_DUPLICATED",
+            "Component custom id cannot be duplicated",
+        )
 
 
 def _check_part(part: Any, at: Path, problems: Problems, names: list[str]) -> None:
@@ -80,7 +86,9 @@ def _check_part(part: Any, at: Path, problems: Problems, names: list[str]) -> No
         else:
             _check_field(inputs[0], (*at, "components", 0), problems, names)
     else:
-        problems.add((*at, "type"), "UNION_TYPE_CHOICES", "Value of field must be one of (1, 10, 18).")
+        problems.add(
+            (*at, "type"), "UNION_TYPE_CHOICES", "Value of field must be one of (1, 10, 18)."
+        )
 
 
 def _check_field(field: Mapping[str, Any], at: Path, problems: Problems, names: list[str]) -> None:
@@ -89,9 +97,17 @@ def _check_field(field: Mapping[str, Any], at: Path, problems: Problems, names: 
     if kind not in _FIELD_TYPES:
         problems.add((*at, "type"), "UNION_TYPE_CHOICES", "This component is not allowed here.")
         return
-    model: type[Strict] = TextInput if kind == 4 else Select if kind in {3, 5, 6, 7, 8} else _AnyField
+    model: type[Strict] = (
+        TextInput if kind == 4 else Select if kind in {3, 5, 6, 7, 8} else _AnyField
+    )
     problems.read(model, field, at)
     if field.get("disabled"):
-        problems.add((*at, "disabled"), "COMPONENT_DISABLED_INVALID", "Components in modals cannot be disabled")
+        problems.add(
+            (*at, "disabled"),
+            "COMPONENT_DISABLED_INVALID",
+            "Components in modals cannot be disabled",
+        )
     if field.get("required") is not False and field.get("min_values") == 0:
-        problems.add((*at, "min_values"), "NUMBER_TYPE_MIN", "A required field needs at least one value")
+        problems.add(
+            (*at, "min_values"), "NUMBER_TYPE_MIN", "A required field needs at least one value"
+        )

@@ -54,9 +54,7 @@ class RateLimits:
             del self._windows[key]
 
 
-def limited(
-    key: str, rate: Rate, retry_after_s: float, now: float, scope: str = "user"
-) -> Verdict:
+def limited(key: str, rate: Rate, retry_after_s: float, now: float, scope: str = "user") -> Verdict:
     """The verdict of a 429. Args: scope: user, shared or global."""
     wait_s = max(0.001, round(retry_after_s, 3))
     headers = _headers(key, rate, 0, now + wait_s, now)

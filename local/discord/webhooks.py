@@ -80,7 +80,9 @@ class Webhooks:
             return Change(original)
         owners = session.body.get("authorizing_integration_owners") or {}
         if set(owners) == {"1"} and session.followups >= MAX_USER_INSTALL_FOLLOWUPS:
-            raise Refusal(400, 40094, "This interaction has reached the maximum number of follow-ups")
+            raise Refusal(
+                400, 40094, "This interaction has reached the maximum number of follow-ups"
+            )
         flags = body.get("flags") if isinstance(body, Mapping) else 0
         private = isinstance(flags, int) and bool(flags & EPHEMERAL)
         message = self._state.add_message(session, private=private)

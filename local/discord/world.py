@@ -104,7 +104,14 @@ USERS = (
 )
 PLACES = (
     Place("playground", "guild", "Playground #general", "500000000000000011", "400000000000000001"),
-    Place("tea-house", "guild", "Tea House #lobby", "500000000000000021", "400000000000000002", "en-GB"),
+    Place(
+        "tea-house",
+        "guild",
+        "Tea House #lobby",
+        "500000000000000021",
+        "400000000000000002",
+        "en-GB",
+    ),
     Place("dm", "dm", f"Direct message with {BOT_NAME}", "500000000000000031"),
     Place("friends", "private_channel", "Group DM “friends”", "500000000000000041"),
 )
@@ -130,7 +137,9 @@ class World:
     def place_of_guild(self, guild_id: str) -> Place:
         """The first channel of a guild, made up if unknown."""
         found = next((p for p in self.places.values() if p.guild_id == guild_id), None)
-        return found or self._add(Place(guild_id, "guild", f"Guild {guild_id[-4:]}", guild_id, guild_id))
+        return found or self._add(
+            Place(guild_id, "guild", f"Guild {guild_id[-4:]}", guild_id, guild_id)
+        )
 
     def place_of(self, body: Mapping[str, Any]) -> Place:
         """Where an interaction happened; a place made up if it is unknown."""
@@ -139,9 +148,13 @@ class World:
             if place.channel_id == channel_id:
                 return place
         if guild_id:
-            return self._add(Place(channel_id, "guild", f"#{channel_id[-4:]}", channel_id, str(guild_id)))
+            return self._add(
+                Place(channel_id, "guild", f"#{channel_id[-4:]}", channel_id, str(guild_id))
+            )
         if body.get("context") == CONTEXTS["private_channel"]:
-            return self._add(Place(channel_id, "private_channel", f"DM {channel_id[-4:]}", channel_id))
+            return self._add(
+                Place(channel_id, "private_channel", f"DM {channel_id[-4:]}", channel_id)
+            )
         return self.places["dm"]
 
     def _add(self, place: Place) -> Place:

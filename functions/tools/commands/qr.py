@@ -1,0 +1,297 @@
+"""/qr: draws QR codes, and reads them from images."""
+
+from typing import NamedTuple, Protocol
+
+from functions.tools.qr_codes import BadImage, Drawn, Found
+from functions.tools.qr_payload import Payload, Purpose, understand
+from functions.tools.qr_rules import (
+    COLOUR_NAMES,
+    LEVELS,
+    MIN_CONTRAST,
+    MODULE_PX,
+    Rgb,
+    contrast,
+    luminance,
+    parse_colour,
+)
+from functions.tools.source import Files, count, utf8
+from utilsbot.context import Context
+from utilsbot.discord.interaction import Attachment
+from utilsbot.errors import BadInput, UserError
+from utilsbot.markdown import code_block, inline_code, is_exact
+from utilsbot.reply import Colour, Embed, Field, File, Reply
+from utilsbot.spec import (
+    Choice,
+    Command,
+    Cooldown,
+    Option,
+    OptionType,
+    Subcommand,
+    Visibility,
+)
+
+MAX_IMAGE_BYTES = 8 * 1024 * 1024
+_MAX_SHOWN = 900
+"""Characters of one code's text that a field holds."""
+_MAX_SHOWN_TOTAL = 3600
+"""Characters of all fields' values; the title and the names go on top of it."""
+_MAX_LINK = 80
+_MAX_ALT = 300
+_MAX_CODES = 10
+"""A message takes 10 files."""
+
+SPEC = Command(
+    name="qr",
+    summary="Draw a QR code, or read the codes in an image",
+    subcommands=(
+        Subcommand(
+            "create",
+            "Draw a QR code of a text or a link",
+            (
+                Option("text", "The text, at most 2,953 bytes", required=True, max_length=2953),
+                Option(
+                    "size",
+                    "How large the picture is (default: medium)",
+                    default="medium",
+                    choices=tuple(
+                        Choice(f"{name.title()}, {px} pixels a module", name)
+                        for name, px in MODULE_PX.items()
+                    ),
+                ),
+                Option(
+                    "error_correction",
+                    "How much damage it survives (default: M); more leaves less room",
+                    default="M",
+                    choices=tuple(
+                        Choice(
+                            f"{key}: {level.label}, {level.damage} damage, "
+                            f"{level.max_bytes:,} bytes",
+                            key,
+                        )
+                        for key, level in LEVELS.items()
+                    ),
+                ),
+                Option(
+                    "dark",
+                    "Colour of the modules, as navy or #1a2b3c (default: black)",
+                    default="black",
+                    min_length=1,
+                    max_length=20,
+                ),
+                Option(
+                    "light",
+                    "Colour of the background, as white or #ffeedd (default: white)",
+                    default="white",
+                    min_length=1,
+                    max_length=20,
+                ),
+            ),
+        ),
+        Subcommand(
+            "read",
+            "Read the codes in an image",
+            (
+                Option(
+                    "image",
+                    "PNG, JPEG, WebP or GIF, up to 8 MiB and 25 megapixels",
+                    OptionType.ATTACHMENT,
+                    required=True,
+                ),
+            ),
+        ),
+    ),
+    visibility=Visibility.PRIVATE_UNLESS_SHARED,
+    cooldown=Cooldown(3, 60),
+    help=(
+        "`create` draws a PNG. How much fits is counted in bytes, because an emoji takes four: "
+        + ", ".join(f"{level.max_bytes:,} at {key}" for key, level in LEVELS.items())
+        + ". Colours that scanners could not tell apart are refused.\n"
+        "`read` finds every QR, Micro QR, Aztec, Data Matrix, MaxiCode and PDF417 code in an "
+        "image. Links are shown whole and never opened; Wi-Fi passwords and secrets of one-time "
+        "codes are held back in an answer that others see."
+    ),
+    examples=(
+        "/qr create text:https://example.com",
+        "/qr create text:hello size:large error_correction:H dark:navy light:#ffffee",
+        "/qr read image:code.png",
+    ),
+)
+
+
+class QrImages(Protocol):
+    """Draws and reads codes."""
+
+    def draw(self, content: bytes, *, level: str, module_px: int, dark: Rgb, light: Rgb) -> Drawn:
+        """A PNG."""
+
+    def read(self, image: bytes) -> tuple[Found, ...]:
+        """The codes in an image, none twice.
+
+        Raises:
+            BadImage: it cannot be looked at.
+        """
+
+
+def run_create(
+    ctx: Context,  # noqa: ARG001
+    *,
+    text: str,
+    size: str,
+    error_correction: str,
+    dark: str,
+    light: str,
+    qr_images: QrImages,
+) -> Reply:
+    """The picture of a code."""
+    content = utf8(text, option="text")
+    _check_room(content, error_correction)
+    colours = _colour(dark, "dark"), _colour(light, "light")
+    warning = _check_contrast(*colours)
+    drawn = qr_images.draw(
+        content,
+        level=error_correction,
+        module_px=MODULE_PX[size],
+        dark=colours[0],
+        light=colours[1],
+    )
+    level = LEVELS[error_correction]
+    fields = [
+        Field("Content", f"{len(content):,} of {level.max_bytes:,} bytes", inline=True),
+        Field("Survives", f"{level.damage} damage (level {error_correction})", inline=True),
+        Field("Size", f"{drawn.pixels:,} by {drawn.pixels:,} pixels", inline=True),
+    ]
+    if warning:
+        fields.append(Field("Please note", warning))
+    embed = Embed(
+        "QR code",
+        fields=tuple(fields),
+        colour=Colour.WARNING if warning else Colour.SUCCESS,
+        footer=f"Version {drawn.version}: {drawn.modules} by {drawn.modules} modules",
+        image="attachment://qr.png",
+    )
+    picture = File("qr.png", drawn.png, "image/png", _alternative(text))
+    return Reply(embeds=(embed,), files=(picture,))
+
+
+def _check_room(content: bytes, level: str) -> None:
+    """Refuses what does not fit, with the levels that would hold it."""
+    size, most = len(content), LEVELS[level].max_bytes
+    if size <= most:
+        return
+    roomier = [f"`{key}` ({at.max_bytes:,})" for key, at in LEVELS.items() if size <= at.max_bytes]
+    advice = (
+        f"It fits with `error_correction:` {' or '.join(roomier)}."
+        if roomier
+        else f"No QR code holds more than {LEVELS['L'].max_bytes:,}: shorten it, or link to it."
+    )
+    raise BadInput(
+        f"The text is {size:,} bytes in UTF-8, and level {level} holds {most:,}. {advice}",
+        option="text",
+    )
+
+
+def _colour(text: str, option: str) -> Rgb:
+    try:
+        return parse_colour(text)
+    except ValueError:
+        names = ", ".join(COLOUR_NAMES)
+        raise BadInput(
+            f"{inline_code(text)} is no colour. Give `{option}` as hex, as in `#1a2b3c`, or one of "
+            f"{names}.",
+            option=option,
+        ) from None
+
+
+def _check_contrast(dark: Rgb, light: Rgb) -> str:
+    """A warning about colours that some scanners fail on, or nothing.
+
+    Raises:
+        BadInput: no scanner could tell them apart.
+    """
+    ratio = contrast(dark, light)
+    if ratio < MIN_CONTRAST:
+        raise BadInput(
+            f"Scanners could not tell these colours apart: their contrast is {ratio:.1f} to 1, and "
+            f"it takes {MIN_CONTRAST:.0f}. Use a darker `dark` or a lighter `light`.",
+            option="dark",
+        )
+    if luminance(dark) > luminance(light):
+        return "The code is lighter than its background. Some scanner apps cannot read that."
+    return ""
+
+
+def _alternative(text: str) -> str:
+    """What a screen reader says in place of the picture."""
+    flat = " ".join(text.split())
+    shown = flat if len(flat) <= _MAX_ALT else f"{flat[:_MAX_ALT]}… ({len(text):,} characters)"
+    return f"QR code that says: {shown}"
+
+
+def run_read(ctx: Context, *, image: Attachment, files: Files, qr_images: QrImages) -> Reply:
+    """What the codes in an image say."""
+    content = files.fetch(image, max_bytes=MAX_IMAGE_BYTES)
+    try:
+        found = qr_images.read(content)
+    except BadImage as error:
+        raise BadInput(str(error), option="image") from None
+    if not found:
+        raise UserError(
+            "I looked for QR, Micro QR, Aztec, Data Matrix, MaxiCode and PDF417 codes. Crop the "
+            "image so that the code fills most of it, with its light border, and in focus.",
+            title="No code found",
+        )
+    entries, room = [], _MAX_SHOWN_TOTAL
+    for number, code in enumerate(found[:_MAX_CODES], 1):
+        entries.append(_entry(code, f"code-{number}", room, private=ctx.private))
+        room -= len(entries[-1].field.value)
+    left_out = len(found) - len(entries)
+    embed = Embed(
+        "The code says" if len(found) == 1 else f"{len(found)} codes found",
+        f"The first {len(entries)} are shown." if left_out else "",
+        tuple(entry.field for entry in entries),
+        Colour.SUCCESS,
+        "Check where a link leads before you open it" if any(e.is_link for e in entries) else "",
+    )
+    return Reply(embeds=(embed,), files=tuple(entry.file for entry in entries if entry.file))
+
+
+class _Entry(NamedTuple):
+    """How one code is shown."""
+
+    field: Field
+    file: File | None = None
+    is_link: bool = False
+
+
+def _entry(code: Found, name: str, room: int, *, private: bool) -> _Entry:
+    """A code as a field, and as a file where a field cannot show all of it."""
+    if code.text is None:
+        size = count(len(code.content), "byte")
+        told = f"{size} that are not text, attached as `{name}.bin`."
+        return _Entry(Field(code.kind, told), File(f"{name}.bin", code.content))
+    payload = understand(code.text)
+    if payload.purpose.is_secret and not private:
+        told = (
+            f"It holds a {payload.purpose.value}, which others here would see. Use `/qr read` "
+            "again without `private:false`."
+        )
+        return _Entry(Field(f"{code.kind} · withheld", told))
+    block, file = code_block(code.text), None
+    if len(block) > min(_MAX_SHOWN, room) or not is_exact(code.text):
+        file = File(f"{name}.txt", code.text.encode(), "text/plain; charset=utf-8")
+        size = count(len(code.text), "character")
+        block = f"{size}, attached as `{name}.txt`."
+    field = Field(code.kind, f"{block}\n{_comment(payload)}".strip())
+    return _Entry(field, file, is_link=payload.purpose is Purpose.LINK)
+
+
+def _comment(payload: Payload) -> str:
+    """What to know about a text before using it."""
+    if payload.purpose is Purpose.LINK:
+        link = f": <{payload.text}>" if len(payload.text) <= _MAX_LINK else ""
+        return f"A link to {inline_code(payload.host)}{link}"
+    if payload.purpose is Purpose.WIFI:
+        return "A Wi-Fi login, often with its password: only you see it here."
+    if payload.purpose is Purpose.ONE_TIME_CODES:
+        return "Whoever has this secret can make your log-in codes: only you see it here."
+    return ""

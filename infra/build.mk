@@ -1,0 +1,25 @@
+# What `sam build` calls: one target `build-<LogicalId>` a resource of infra/template.yaml, with
+# ARTIFACTS_DIR as the place to fill. Included from targets/<architecture>-<runtime>/Makefile, whose
+# folder's name is the target; the template's parameters choose the folder.
+#
+# The front door holds every group's specs and only its own library; every other function holds its
+# own group and that group's libraries. Names on Lambda are those of the repository: functions.… and
+# utilsbot.…
+
+INFRA := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
+TARGET := $(notdir $(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST)))))
+BUILD := "$(INFRA)/build-artefact" $(TARGET) "$(ARTIFACTS_DIR)"
+
+.PHONY: build-InteractionsFunction build-ToolsFunction build-CommonLayer build-LibrariesLayer
+
+build-InteractionsFunction:
+	@$(BUILD) --code functions --libraries interactions
+
+build-ToolsFunction:
+	@$(BUILD) --code functions/__init__.py --code functions/tools --libraries tools
+
+build-CommonLayer:
+	@$(BUILD) --layer --code layers/common/utilsbot
+
+build-LibrariesLayer:
+	@$(BUILD) --layer --libraries common

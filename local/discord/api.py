@@ -1,0 +1,330 @@
+"""Discord's REST API under /api/v10, as far as the bot uses it."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from local.discord.commands import Commands
+from local.discord.form import Refusal
+from local.discord.messages import MAX_REQUEST_BYTES
+from local.discord.rate_limits import OTHER, WEBHOOK, RateLimits, Verdict, limited
+from local.discord.render import discord_message
+from local.discord.state import State
+from local.discord.webhooks import Change, Webhooks
+from local.discord.world import APPLICATION_ID, BOT_NAME, BOT_USER_ID
+from local.faults import Faults
+from local.multipart import BadMultipart, Part, parse_multipart
+
+_VERSION = re.compile(r"/api(?:/v(\d+))?(/.*)")
+
+
+@dataclass
+class Call:
+    """One call of the API."""
+
+    method: str
+    path: str
+    """Below /api/v10."""
+    body: Any = None
+    files: Sequence[Part] = ()
+    multipart: bool = False
+    authorization: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """What the path's placeholders stand for."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the API says."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        """As HTTP."""
+        if self.body is None:
+            return Response(status_code=self.status, headers=dict(self.headers))
+        return JSONResponse(self.body, self.status, dict(self.headers))
+
+
+Exchanged = Callable[[Request, Call, Answer, float], None]
+Changed = Callable[[Change], None]
+
+
+class DiscordApi:
+    """Answers calls; `on_exchange` hears of each of them, `on_change` of each message."""
+
+    def __init__(
+        self,
+        state: State,
+        faults: Faults,
+        *,
+        base_url: str,
+        on_exchange: Exchanged,
+        on_change: Changed,
+    ) -> None:
+        """Args: base_url: where attachments are served. on_exchange: given the duration in ms."""
+        self._state = state
+        self._faults = faults
+        self._base_url = base_url
+        self._on_exchange = on_exchange
+        self._on_change = on_change
+        self._limits = RateLimits(state.now)
+        self._webhooks = Webhooks(state)
+        self.commands = Commands(state)
+
+    async def __call__(self, request: Request) -> Response:
+        """Any method and path under /api."""
+        started = time.perf_counter()
+        call = Call(request.method, request.url.path)
+        try:
+            answer = await self._answer(request, call)
+        except Refusal as refusal:
+            answer = Answer(refusal.status, refusal.body())
+        self._on_exchange(request, call, answer, (time.perf_counter() - started) * 1000)
+        return answer.response()
+
+    async def _answer(self, request: Request, call: Call) -> Answer:
+        match = _VERSION.fullmatch(request.url.path)
+        if not match or match[1] not in {"9", "10"}:
+            raise Refusal(400, 50041, "Invalid API version")
+        call.path = match[2]
+        call.authorization = request.headers.get("authorization", "")
+        if not request.headers.get("user-agent", "").startswith("DiscordBot ("):
+            raise Refusal(403, 40333, "internal network error")
+        await _read_body(request, call)
+        verdict = self._limit(call)
+        if verdict.retry_after_s is not None:
+            scope = verdict.headers["X-RateLimit-Scope"]
+            body = {
+                "message": "You are being rate limited.",
+                "retry_after": verdict.retry_after_s,
+                "global": scope == "global",
+            }
+            return Answer(429, body, verdict.headers)
+        try:
+            answer = self._route(call)
+        except Refusal as refusal:
+            answer = Answer(refusal.status, refusal.body())
+        return Answer(answer.status, answer.body, verdict.headers)
+
+    def _limit(self, call: Call) -> Verdict:
+        """Each interaction token has a bucket of its own; other routes one by path."""
+        token = re.match(r"/webhooks/\d+/([^/]+)", call.path)
+        key = f"token {token[1]}" if token else f"{call.method} {call.path}"
+        rate = WEBHOOK if token else OTHER
+        if self._faults.happens("discord_429"):
+            wait_s = self._faults.between("discord_429", 0.2, 1.0)
+            scope = ("user", "shared", "global")[int(wait_s * 1000) % 3]
+            return limited(key, rate, wait_s, self._state.now(), scope)
+        return self._limits.take(key, rate)
+
+    def _route(self, call: Call) -> Answer:
+        for method, pattern, handler in _ROUTES:
+            match = pattern.fullmatch(call.path)
+            if match and method == call.method:
+                call.ids = match.groupdict()
+                return handler(self, call)
+        known = any(pattern.fullmatch(call.path) for _, pattern, _ in _ROUTES)
+        if known:
+            return Answer(405, {"message": "405: Method Not Allowed", "code": 0})
+        return Answer(404, {"message": "404: Not Found", "code": 0})
+
+    # Webhooks: the token in the path is all the authorisation.
+
+    def message_get(self, call: Call) -> Answer:
+        session = self._webhooks.session(call.ids["application"], call.ids["token"])
+        return self._changed(self._webhooks.get(session, call.ids["message"]))
+
+    def message_edit(self, call: Call) -> Answer:
+        session = self._webhooks.session(call.ids["application"], call.ids["token"])
+        change = self._webhooks.edit(session, call.ids["message"], call.body, call.files)
+        return self._changed(change)
+
+    def message_delete(self, call: Call) -> Answer:
+        session = self._webhooks.session(call.ids["application"], call.ids["token"])
+        self._changed(self._webhooks.delete(session, call.ids["message"]))
+        return Answer(204)
+
+    def followup(self, call: Call) -> Answer:
+        session = self._webhooks.session(call.ids["application"], call.ids["token"])
+        return self._changed(self._webhooks.create(session, call.body, call.files))
+
+    def _changed(self, change: Change) -> Answer:
+        if change.changed:
+            self._on_change(change)
+        return Answer(200, discord_message(change.message, self._base_url))
+
+    # Commands
+
+    def commands_list(self, call: Call) -> Answer:
+        _authorised(call)
+        return Answer(200, self.commands.list(call.ids.get("guild") or ""))
+
+    def commands_overwrite(self, call: Call) -> Answer:
+        application = _authorised(call)
+        guild = call.ids.get("guild") or ""
+        return Answer(200, self.commands.overwrite(guild, application, call.body))
+
+    def commands_create(self, call: Call) -> Answer:
+        application = _authorised(call)
+        guild = call.ids.get("guild") or ""
+        command, new = self.commands.create(guild, application, call.body)
+        return Answer(201 if new else 200, command)
+
+    def command_get(self, call: Call) -> Answer:
+        _authorised(call)
+        return Answer(200, self.commands.get(call.ids.get("guild") or "", call.ids["command"]))
+
+    def command_delete(self, call: Call) -> Answer:
+        _authorised(call)
+        self.commands.delete(call.ids.get("guild") or "", call.ids["command"])
+        return Answer(204)
+
+    # Reads
+
+    def application(self, call: Call) -> Answer:
+        _authorised(call)
+        guilds = {place.guild_id for place in self._state.world.places.values() if place.guild_id}
+        body = {
+            "id": APPLICATION_ID,
+            "name": BOT_NAME,
+            "description": "",
+            "bot_public": True,
+            "flags": 0,
+            "icon": None,
+            "verify_key": "",
+            "approximate_guild_count": len(guilds),
+            "approximate_user_install_count": len(self._state.world.users),
+        }
+        return Answer(200, body)
+
+    def me(self, call: Call) -> Answer:
+        _authorised(call)
+        return Answer(200, {"id": BOT_USER_ID, "username": BOT_NAME, "bot": True, "avatar": None})
+
+    def guilds(self, call: Call) -> Answer:
+        _authorised(call)
+        places = self._state.world.places.values()
+        names = {p.guild_id: p.name.partition(" #")[0] for p in places if p.guild_id}
+        return Answer(200, [{"id": guild, "name": name} for guild, name in names.items()])
+
+    def guild(self, call: Call) -> Answer:
+        _authorised(call)
+        places = self._guild_places(call.ids["guild"])
+        return Answer(200, {"id": call.ids["guild"], "name": places[0].name.partition(" #")[0]})
+
+    def guild_channels(self, call: Call) -> Answer:
+        _authorised(call)
+        return Answer(200, [_channel(p) for p in self._guild_places(call.ids["guild"])])
+
+    def channel(self, call: Call) -> Answer:
+        _authorised(call)
+        for place in self._state.world.places.values():
+            if place.channel_id == call.ids["channel"]:
+                return Answer(200, _channel(place))
+        raise Refusal(404, 10003, "Unknown Channel")
+
+    def _guild_places(self, guild_id: str) -> list[Any]:
+        places = [p for p in self._state.world.places.values() if p.guild_id == guild_id]
+        if not places:
+            raise Refusal(404, 10004, "Unknown Guild")
+        return places
+
+
+def _channel(place: Any) -> dict[str, Any]:
+    name = place.name.rpartition("#")[2]
+    kind = {"guild": 0, "dm": 1, "private_channel": 3}[place.kind]
+    body = {"id": place.channel_id, "type": kind, "name": name}
+    return body | ({"guild_id": place.guild_id} if place.guild_id else {})
+
+
+def _authorised(call: Call) -> str:
+    """The application of the call's token; any token is the bot's here.
+
+    Raises:
+        Refusal: no token, of a wrong form, or of another application than the path's.
+    """
+    if not re.fullmatch(r"(Bot|Bearer) \S+", call.authorization):
+        raise Refusal(401, 0, "401: Unauthorized")
+    application = call.ids.get("application", APPLICATION_ID)
+    if application != APPLICATION_ID:
+        raise Refusal(
+            403, 20012, "You are not authorized to perform this action on this application"
+        )
+    return application
+
+
+async def _read_body(request: Request, call: Call) -> None:
+    content = await request.body()
+    if len(content) > MAX_REQUEST_BYTES:
+        raise Refusal(413, 40005, "Request entity too large")
+    if not content:
+        return
+    content_type = request.headers.get("content-type", "")
+    if content_type.lower().startswith("multipart/form-data"):
+        call.multipart = True
+        _read_form(content, content_type, call)
+    elif content_type.lower().startswith("application/json"):
+        call.body = _json(content)
+    else:
+        errors = {
+            "_errors": [
+                {
+                    "code": "CONTENT_TYPE_INVALID",
+                    "message": f"Expected \"Content-Type\" header to be one of {{'application/json', 'multipart/form-data'}}, not {content_type!r}.",
+                }
+            ]
+        }
+        raise Refusal(400, 50035, "Invalid Form Body", errors)
+
+
+def _read_form(content: bytes, content_type: str, call: Call) -> None:
+    try:
+        parts = parse_multipart(content, content_type)
+    except BadMultipart as error:
+        raise Refusal(400, 50035, f"Invalid Form Body: {error}") from None
+    call.files = [part for part in parts if part.filename is not None]
+    payload = next((part for part in parts if part.name == "payload_json"), None)
+    call.body = _json(payload.content) if payload else {}
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        raise Refusal(400, 50109, "The request body contains invalid JSON.") from None
+
+
+def _route(method: str, path: str, handler: Callable[[DiscordApi, Call], Answer]) -> Any:
+    pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
+    return method, re.compile(pattern), handler
+
+
+_HOOK = r"/webhooks/{application}/{token}"
+_COMMANDS = r"/applications/{application}(?:/guilds/(?P<guild>\d+))?/commands"
+_ROUTES = [
+    _route("GET", f"{_HOOK}/messages/{{message}}", DiscordApi.message_get),
+    _route("PATCH", f"{_HOOK}/messages/{{message}}", DiscordApi.message_edit),
+    _route("DELETE", f"{_HOOK}/messages/{{message}}", DiscordApi.message_delete),
+    _route("POST", _HOOK, DiscordApi.followup),
+    _route("GET", _COMMANDS, DiscordApi.commands_list),
+    _route("PUT", _COMMANDS, DiscordApi.commands_overwrite),
+    _route("POST", _COMMANDS, DiscordApi.commands_create),
+    _route("GET", f"{_COMMANDS}/{{command}}", DiscordApi.command_get),
+    _route("DELETE", f"{_COMMANDS}/{{command}}", DiscordApi.command_delete),
+    _route("GET", "/applications/@me", DiscordApi.application),
+    _route("GET", "/oauth2/applications/@me", DiscordApi.application),
+    _route("GET", "/users/@me", DiscordApi.me),
+    _route("GET", "/users/@me/guilds", DiscordApi.guilds),
+    _route("GET", "/guilds/{guild}", DiscordApi.guild),
+    _route("GET", "/guilds/{guild}/channels", DiscordApi.guild_channels),
+    _route("GET", "/channels/{channel}", DiscordApi.channel),
+]

@@ -1,0 +1,302 @@
+/** A chosen command in the composer: pills for its options, each edited in place. */
+
+import { groupName, TYPE } from "./commands.js";
+import { h, icon } from "./dom.js";
+import { createPill, fit, setError, setFile, setText } from "./pill.js";
+import { marked } from "./suggestions.js";
+import { choicesOf, exactChoice, limitsOf, toInteraction, valueOf } from "./values.js";
+
+const AUTOCOMPLETE_PAUSE_MS = 180;
+const MOST_CHOICES = 25;
+
+/** `on`: send(leaf, values, held), leave(text), complete(command, signal) → choices, world(). */
+export class CommandForm {
+  constructor(leaf, { suggestions, on, held = new Map() }) {
+    Object.assign(this, { leaf, suggestions, on, pills: [], timer: 0, asking: null });
+    this.adder = h("input", {
+      type: "text", class: "adder", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-label": "Add an option",
+      "data-testid": "more-options", autocomplete: "off", spellcheck: "false", autocapitalize: "off", enterkeyhint: "send",
+    });
+    this.adder.addEventListener("input", () => this.onAdder());
+    this.adder.addEventListener("focus", () => this.showRemaining());
+    this.adder.addEventListener("keydown", (event) => this.onAdderKey(event));
+    this.element = h("div", { class: "pills", "data-testid": "command-form" }, h("span", { class: "command-name", "data-testid": "command-name", text: `/${leaf.line}` }), this.adder);
+    for (const option of leaf.options) if (option.required || held.has(option.name)) this.add(option, held.get(option.name));
+    this.showAdder();
+  }
+
+  get remaining() {
+    return this.leaf.options.filter((option) => !this.pills.some((pill) => pill.option === option));
+  }
+
+  add(option, held = null) {
+    const pill = createPill(option, {
+      input: (each, event) => this.onInput(each, event),
+      focus: (each) => this.suggest(each, each.text === ""),
+      key: (each, event) => this.onKey(each, event),
+      remove: (each) => this.remove(each),
+      changed: (each, file) => this.attach(each, file),
+    });
+    this.pills.push(pill);
+    this.adder.before(pill.element);
+    if (held?.file) setFile(pill, held.file);
+    else if (held && option.type !== TYPE.ATTACHMENT) setText(pill, held.text, held.choice);
+    if (pill.input.matches("input")) fit(pill.input);
+    this.showAdder();
+    return pill;
+  }
+
+  remove(pill) {
+    this.pills = this.pills.filter((each) => each !== pill);
+    pill.element.remove();
+    this.showAdder();
+    (this.pills.at(-1)?.input ?? this.adder).focus();
+  }
+
+  showAdder() {
+    const count = this.remaining.length;
+    this.adder.placeholder = count ? `+${count} optional` : "";
+    this.adder.readOnly = count === 0;
+    fit(this.adder);
+  }
+
+  /** Focus on what is still needed, or on the end. */
+  focus() {
+    const next = this.pills.find((pill) => pill.option.required && !pill.text && !pill.file);
+    (next?.input ?? this.adder).focus();
+  }
+
+  // Suggestions
+
+  heading(option, error) {
+    return h(
+      "div",
+      { class: "option-head" },
+      h("div", {}, h("strong", { text: option.name }), h("span", { class: "kind", text: limitsOf(option) }), option.required ? h("span", { class: "kind needed", text: "needed" }) : null),
+      h("div", { class: "about", text: option.description }),
+      error ? h("div", { class: "problem", role: "alert", "data-testid": "option-error" }, icon("warning"), error) : null,
+    );
+  }
+
+  suggest(pill, all = false) {
+    clearTimeout(this.timer);
+    this.asking?.abort();
+    if (pill.option.autocomplete) return this.complete(pill);
+    const choices = choicesOf(pill.option, this.on.world());
+    const typed = all || (choices && exactChoice(choices, pill.text)) ? "" : pill.text;
+    const fits = (choices ?? []).filter((choice) => choice.name.toLowerCase().includes(typed.trim().toLowerCase())).slice(0, MOST_CHOICES);
+    this.list(pill, fits, typed);
+  }
+
+  list(pill, choices, typed, note = "") {
+    const rows = choices.map((choice) => ({ node: h("span", { class: "choice" }, marked(choice.name, typed)), choose: () => this.choose(pill, choice) }));
+    const head = [this.heading(pill.option, pill.error), note && h("div", { class: "about quiet", text: note })];
+    this.suggestions.show(pill.input, { rows, head, testid: "option-panel", first: Boolean(pill.text.trim()) });
+    const exact = choices.findIndex((choice) => choice.name === pill.text);
+    if (exact >= 0) this.suggestions.move(exact);
+  }
+
+  complete(pill) {
+    this.list(pill, pill.offers ?? [], pill.text, pill.offers ? "" : "Looking for suggestions…");
+    this.timer = setTimeout(async () => {
+      this.asking = new AbortController();
+      const { signal } = this.asking;
+      const { command } = toInteraction(this.leaf, this.known(pill), pill.option.name);
+      const offers = await this.on.complete(command, signal).catch(() => []);
+      if (signal.aborted || this.suggestions.input !== pill.input) return;
+      pill.offers = offers;
+      this.list(pill, offers, pill.text, offers.length ? "" : "No suggestions. What you type is sent as it is.");
+    }, pill.offers ? AUTOCOMPLETE_PAUSE_MS : 0);
+  }
+
+  /** What is filled in so far, with the focused option as typed. */
+  known(focused) {
+    const values = new Map();
+    for (const pill of this.pills) {
+      const { value } = pill === focused ? { value: pill.text } : valueOf(pill.option, pill, this.on.world());
+      if (value !== undefined && !(value instanceof File)) values.set(pill.option.name, value);
+    }
+    return values;
+  }
+
+  showRemaining() {
+    const typed = this.adder.value.trim().toLowerCase();
+    const fits = this.remaining.filter((option) => option.name.includes(typed));
+    const rows = fits.map((option) => ({
+      node: [h("span", { class: "row-name" }, marked(option.name, typed)), h("span", { class: "row-about", text: option.description })],
+      choose: () => this.addChosen(option),
+    }));
+    const head = h("div", { class: "option-head" }, h("div", {}, h("strong", { text: `/${this.leaf.line}` }), h("span", { class: "kind", text: groupName(this.leaf.group ?? "") })), h("div", { class: "about", text: this.leaf.summary }), this.adderError ? h("div", { class: "problem", role: "alert", "data-testid": "option-error" }, icon("warning"), this.adderError) : null);
+    this.suggestions.show(this.adder, { rows, head, testid: "option-panel", first: Boolean(typed) });
+  }
+
+  // Editing
+
+  choose(pill, choice) {
+    setText(pill, choice.name, choice);
+    setError(pill, "");
+    this.focus();
+  }
+
+  addChosen(option, text = "") {
+    this.adder.value = "";
+    this.adderError = "";
+    const pill = this.add(option);
+    if (text) setText(pill, text);
+    pill.input.focus();
+  }
+
+  attach(pill, file) {
+    setFile(pill, file);
+    setError(pill, "");
+    this.focus();
+  }
+
+  /** Takes a file that was pasted or dropped: the focused file option, a free one, a new one. */
+  takeFile(file) {
+    const pills = this.pills.filter((pill) => pill.option.type === TYPE.ATTACHMENT);
+    const pill = pills.find((each) => !each.file) ?? pills.find((each) => each.input === document.activeElement);
+    const option = this.remaining.find((each) => each.type === TYPE.ATTACHMENT);
+    if (!pill && !option) return false;
+    this.attach(pill ?? this.add(option), file);
+    return true;
+  }
+
+  onInput(pill, event) {
+    setError(pill, "");
+    if (event.inputType === "insertText" && event.data?.endsWith(":") && this.splitAt(pill)) return;
+    this.suggest(pill);
+  }
+
+  /** "hello algorithm:" typed in one option moves on to the other, as on Discord. */
+  splitAt(pill) {
+    const match = /^(|.*\s)([-_'\p{L}\p{N}]{1,32}):$/u.exec(pill.text);
+    if (!match) return false;
+    const own = match[2] === pill.option.name && !match[1].trim();
+    const other = this.remaining.find((option) => option.name === match[2]);
+    const waiting = this.pills.find((each) => each !== pill && each.option.name === match[2] && !each.text);
+    if (!own && !other && !waiting) return false;
+    setText(pill, match[1].trimEnd());
+    if (other) this.addChosen(other);
+    else (own ? pill : waiting).input.focus();
+    return true;
+  }
+
+  onAdder() {
+    fit(this.adder);
+    this.adderError = "";
+    const typed = /^([-_'\p{L}\p{N}]{1,32}):(.*)$/u.exec(this.adder.value.trimStart());
+    const option = typed && this.remaining.find((each) => each.name === typed[1]);
+    if (option) this.addChosen(option, typed[2]);
+    else this.showRemaining();
+  }
+
+  // Keys
+
+  onKey(pill, event) {
+    if (this.suggestions.onArrow(event)) return;
+    const { key } = event;
+    const { input } = pill;
+    const atStart = !input.matches("input") || (input.selectionStart === 0 && input.selectionEnd === 0);
+    const atEnd = !input.matches("input") || input.selectionStart === input.value.length;
+    if (key === "Enter" && pill.option.type === TYPE.ATTACHMENT && !pill.file) return;
+    if (key === "Enter") this.onEnter(event, pill);
+    else if (key === "Tab" && !event.shiftKey && this.suggestions.active && !this.settled(pill)) this.take(event);
+    else if (key === "Escape") this.onEscape(event);
+    else if (key === "Backspace" && !pill.text && atStart) this.onBackspace(event, pill);
+    else if (key === "ArrowLeft" && atStart) this.step(event, pill, -1);
+    else if (key === "ArrowRight" && atEnd) this.step(event, pill, 1);
+  }
+
+  /** Whether the pill says something that needs no choosing any more. */
+  settled(pill) {
+    const choices = choicesOf(pill.option, this.on.world());
+    if (choices) return Boolean(exactChoice(choices, pill.text));
+    return !pill.option.autocomplete || Boolean(pill.choice) || (pill.offers ?? []).some((offer) => offer.name === pill.text);
+  }
+
+  take(event) {
+    event.preventDefault();
+    this.suggestions.active.choose();
+  }
+
+  onEnter(event, pill) {
+    event.preventDefault();
+    if (this.suggestions.active && !this.settled(pill)) this.suggestions.active.choose();
+    else this.submit();
+  }
+
+  onEscape(event) {
+    event.preventDefault();
+    event.stopPropagation();
+    if (this.suggestions.open) this.suggestions.hide();
+    else this.on.leave("");
+  }
+
+  onBackspace(event, pill) {
+    event.preventDefault();
+    const at = this.pills.indexOf(pill);
+    if (pill.file || !pill.option.required) this.remove(pill);
+    else if (at > 0) this.pills[at - 1].input.focus();
+    else this.on.leave(`/${this.leaf.line}`);
+  }
+
+  step(event, pill, by) {
+    const stops = [...this.pills.map((each) => each.input), this.adder];
+    const to = stops[stops.indexOf(pill.input) + by];
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  }
+
+  onAdderKey(event) {
+    if (this.suggestions.onArrow(event)) return;
+    const { key } = event;
+    if (key === "Enter") this.onAdderEnter(event);
+    else if (key === "Tab" && !event.shiftKey && this.suggestions.active) this.take(event);
+    else if (key === "Escape") this.onEscape(event);
+    else if ((key === "Backspace" || key === "ArrowLeft") && !this.adder.value) this.back(event, key);
+  }
+
+  back(event, key) {
+    const last = this.pills.at(-1);
+    event.preventDefault();
+    if (last) last.input.focus();
+    else if (key === "Backspace") this.on.leave(`/${this.leaf.line}`);
+  }
+
+  onAdderEnter(event) {
+    event.preventDefault();
+    if (this.suggestions.active) return this.suggestions.active.choose();
+    const stray = this.adder.value.trim();
+    if (!stray) return this.submit();
+    this.adderError = `/${this.leaf.line} has no option called ${stray}.`;
+    this.showRemaining();
+  }
+
+  /** Sends the command, or points at the first thing that is wrong with it. */
+  submit() {
+    const values = new Map();
+    let wrong = null;
+    for (const pill of this.pills) {
+      const { value, error } = valueOf(pill.option, pill, this.on.world());
+      setError(pill, error ?? "");
+      if (error) wrong ??= pill;
+      else if (value !== undefined) values.set(pill.option.name, value);
+    }
+    if (wrong) {
+      wrong.input.focus();
+      this.suggest(wrong, true);
+    } else this.on.send(this.leaf, values, this.held());
+  }
+
+  /** Everything typed so far, so that the arrow key can bring it back. */
+  held() {
+    return new Map(this.pills.map(({ option, text, choice, file }) => [option.name, { text, choice, file }]));
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.asking?.abort();
+  }
+}

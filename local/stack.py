@@ -1,0 +1,251 @@
+"""Starts everything in its order, keeps it running, and stops it all."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from watchfiles import PythonFilter, awatch
+
+from local import ROOT
+from local.aws import LocalAws, Made, MotoServer
+from local.catalog import CatalogFailed, read_catalog
+from local.discord.form import Refusal
+from local.discord.signing import Signer
+from local.discord.standin import StandIn
+from local.discord.state import State
+from local.discord.world import World
+from local.events import Events
+from local.function import InitFailed, LocalFunction
+from local.options import Options, template_parameters
+from local.play import Play
+from local.poller import QueuePoller
+from local.recorder import Recorder
+from local.server import PAGE, application
+from local.serving import LoopbackServer, loopback_socket
+from local.template import Stack, read_template
+
+TEMPLATE = ROOT / "infra" / "template.yaml"
+WATCHED = (ROOT / "functions", ROOT / "layers" / "common")
+Say = Callable[[str], None]
+
+
+def say(text: str) -> None:
+    """Progress for a human; standard output is for programs."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+class LocalStack:
+    """The bot and everything around it."""
+
+    def __init__(self, options: Options, tell: Say = say) -> None:
+        """Args: tell: hears of progress."""
+        self._options = options
+        self._tell = tell
+        self._bound = loopback_socket(options.port)
+        self.url = f"http://127.0.0.1:{self._bound.getsockname()[1]}"
+        self._events = Events()
+        self._signer = None if options.public_key else Signer()
+        self._recorder = Recorder(options.record)
+        self._standin = StandIn(
+            State(World(options.developer_ids), time.time),
+            base_url=self.url,
+            signer=self._signer,
+            faults=options.faults,
+            events=self._events,
+            recorder=self._recorder,
+        )
+        self._play = Play(self._standin, self._events)
+        self._functions: dict[str, LocalFunction] = {}
+        self._pollers: list[QueuePoller] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._cleanup = contextlib.AsyncExitStack()
+        self._aws: LocalAws
+        self._made: Made
+
+    async def start(self) -> None:
+        """Everything answers when it returns.
+
+        Raises:
+            AwsFailed: the local AWS did not come up or refused the template.
+            InitFailed: a function's code does not start.
+            CatalogFailed: the commands cannot be read.
+        """
+        self._cleanup.callback(self._recorder.close)
+        self._cleanup.push_async_callback(self._standin.close)
+        stack = read_template(TEMPLATE)
+        reading = asyncio.create_task(read_catalog())
+        try:
+            await self._start_aws(stack)
+            self._play.set_catalog(await reading)
+        finally:
+            reading.cancel()
+        await self._start_functions()
+        await self._serve(stack)
+        self._start_tasks()
+
+    async def stop(self) -> None:
+        """Ends every process and task, in the order opposite to their start."""
+        await self._cleanup.aclose()
+
+    async def _start_aws(self, stack: Stack) -> None:
+        url = self._options.aws_url
+        if url is None:
+            self._tell("starting moto, the local AWS …")
+            moto = await MotoServer.start()
+            self._cleanup.push_async_callback(moto.stop)
+            url = moto.url
+        public_key = self._options.public_key or (self._signer.public_key if self._signer else "")
+        parameters = template_parameters(
+            stack.parameters, self._options, public_key=public_key, api_url=f"{self.url}/api/v10"
+        )
+        self._aws = LocalAws(url)
+        self._made = await asyncio.to_thread(self._aws.create, stack, parameters)
+        made = [*self._made.tables, *(queue.rpartition("/")[2] for queue in self._made.queues)]
+        self._tell(f"made from {TEMPLATE.name}: {', '.join(made)}")
+
+    async def _start_functions(self) -> None:
+        for function in self._made.functions:
+            running = LocalFunction(function, aws_url=self._aws.url, events=self._events)
+            self._functions[function.name] = running
+            self._cleanup.push_async_callback(running.stop)
+        self._tell(f"starting {', '.join(self._functions)} …")
+        await asyncio.gather(*(function.start() for function in self._functions.values()))
+
+    async def _serve(self, stack: Stack) -> None:
+        app = application(
+            routes=stack.routes,
+            functions=self._functions,
+            standin=self._standin,
+            play=self._play,
+            health=self.health,
+        )
+        server = LoopbackServer(app, self._bound)
+        await server.start()
+        self._cleanup.push_async_callback(server.stop)
+        self._cleanup.callback(self._events.close)
+
+    def _start_tasks(self) -> None:
+        for source in self._made.sources:
+            poller = QueuePoller(
+                source,
+                self._functions[source.function],
+                self._aws.sqs,
+                faults=self._options.faults,
+                events=self._events,
+            )
+            self._pollers.append(poller)
+            self._tasks.append(asyncio.create_task(poller.run()))
+        self._tasks.append(asyncio.create_task(self._print_errors()))
+        if self._options.reload:
+            self._tasks.append(asyncio.create_task(self._reload()))
+        self._cleanup.push_async_callback(self._cancel_tasks)
+
+    async def _cancel_tasks(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _reload(self) -> None:
+        """New code restarts the functions; each finishes what it has in hand."""
+        async for changes in awatch(*WATCHED, watch_filter=PythonFilter()):
+            names = sorted({str(path).removeprefix(f"{ROOT}/") for _, path in changes})
+            self._tell(f"changed: {', '.join(names)}; restarting the functions …")
+            try:
+                self._play.set_catalog(await read_catalog())
+                await asyncio.gather(*(f.restart() for f in self._functions.values()))
+                self._tell("restarted")
+            except (CatalogFailed, InitFailed, Refusal) as error:
+                self._tell(f"not restarted: {error}")
+
+    async def _print_errors(self) -> None:
+        """The terminal shows what went wrong; the page shows everything."""
+        async for event in self._events.subscribe():
+            if event["type"] == "log" and _is_error(event["line"]):
+                self._tell(f"{event['function']}: {_text(event['line'])}")
+
+    async def health(self) -> dict[str, Any]:
+        """What works."""
+        functions = {
+            name: {"up": function.up, "error": function.error}
+            for name, function in self._functions.items()
+        }
+        queues = {
+            poller.source.queue_arn.rpartition(":")[2]: {
+                "reachable": poller.error is None,
+                "error": poller.error,
+            }
+            for poller in self._pollers
+        }
+        store = await asyncio.to_thread(self._store_error)
+        well = (
+            all(function["up"] for function in functions.values())
+            and all(queue["reachable"] for queue in queues.values())
+            and store is None
+        )
+        return {
+            "ok": well,
+            "functions": functions,
+            "queues": queues,
+            "store": {"reachable": store is None, "error": store},
+            "aws": self._aws.url,
+            "discord": "stand-in",
+            "can_sign": self._signer is not None,
+            "page": (PAGE / "index.html").exists(),
+            "faults": str(self._options.faults),
+        }
+
+    def _store_error(self) -> str | None:
+        try:
+            for table in self._made.tables:
+                self._aws.dynamodb.describe_table(TableName=table)
+        except (BotoCoreError, ClientError) as error:
+            return str(error)
+        return None
+
+
+def _is_error(line: Any) -> bool:
+    if isinstance(line, dict):
+        return str(line.get("level", "")).lower() in {"error", "critical"}
+    return any(word in line for word in ("[ERROR]", "Traceback", " failed: ", "did not start"))
+
+
+def _text(line: Any) -> str:
+    if not isinstance(line, dict):
+        return str(line)
+    return " ".join(f"{key}={value}" for key, value in line.items())
+
+
+async def run(options: Options) -> None:
+    """Runs the stack until SIGINT or SIGTERM; prints the one line `ready URL` when it answers.
+
+    Raises:
+        AwsFailed: see LocalStack.start; everything is stopped then.
+        InitFailed: see there.
+        CatalogFailed: see there.
+        PortTaken: the port is in use.
+    """
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    stack = LocalStack(options)
+    try:
+        starting = asyncio.create_task(stack.start())
+        asked = asyncio.create_task(stopping.wait())
+        await asyncio.wait({starting, asked}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+            return
+        starting.result()
+        sys.stdout.write(f"ready {stack.url}\n")
+        sys.stdout.flush()
+        await asked
+    finally:
+        await stack.stop()
