@@ -1,4 +1,4 @@
-"""The whole stack on a laptop: AWS, the functions, a stand-in Discord and its page; never deployed."""
+"""The whole stack on a laptop: AWS, functions, a stand-in Discord, its page; never deployed."""
 
 from pathlib import Path
 

@@ -36,10 +36,8 @@ def http_event(
 ) -> dict[str, Any]:
     """The event for a request.
 
-    Args:
-        query: the raw query string.
-        headers: as received; repeated ones are joined by commas, as API Gateway does.
-        body: as received.
+    The query is the raw string, headers and body are as received; headers that are repeated are
+    joined by commas, as API Gateway does it.
     """
     joined: dict[str, str] = {}
     for name, value in headers:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 STACK_NAME = "utilsbot-local"
 _START_TIMEOUT_S = 60.0
+_NO_KEY = "local"
+"""boto3 signs everything, with whatever it is given; nobody looks at it."""
 _CREATED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
@@ -99,11 +101,7 @@ class LocalAws:
     def __init__(self, url: str) -> None:
         """Args: url: of moto, ministack or the like."""
         self.url = url
-        session = boto3.session.Session(
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-            region_name=REGION,  # noqa: S106
-        )
+        session = boto3.session.Session(_NO_KEY, _NO_KEY, region_name=REGION)
         config = Config(
             connect_timeout=2, read_timeout=30, retries={"total_max_attempts": 1}, proxies={}
         )
@@ -116,8 +114,7 @@ class LocalAws:
     def create(self, stack: Stack, parameters: Mapping[str, str]) -> Made:
         """Makes the template's resources and resolves what the functions need to know.
 
-        Args:
-            parameters: the template's parameters; others are ignored.
+        Parameters that the template does not have are ignored.
 
         Raises:
             AwsFailed: the endpoint refuses, or made something else than the template says.
@@ -186,7 +183,7 @@ class LocalAws:
 
     def _check_queue(self, url: str, properties: Mapping[str, Any]) -> None:
         answer = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-        attributes: Mapping[str, str] = answer["Attributes"]
+        attributes = {str(name): value for name, value in answer["Attributes"].items()}
         redrive = properties.get("RedrivePolicy")
         made = json.loads(attributes.get("RedrivePolicy", "{}"))
         if redrive and int(made.get("maxReceiveCount", 0)) != int(redrive["maxReceiveCount"]):

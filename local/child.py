@@ -1,7 +1,7 @@
 """Runs a module as a program that ends when its parent does, however the parent ended.
 
-The parent holds the other end of standard input; the kernel closes it even after a SIGKILL. It works
-on every system, unlike Linux's parent-death signal.
+The parent holds the other end of standard input; the kernel closes it even after a SIGKILL. That
+works on every system, unlike Linux's parent-death signal.
 """
 
 import os

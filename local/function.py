@@ -31,9 +31,7 @@ def runtime_module() -> str:
 def lambda_environment(function: Function, runtime_api: str, aws_url: str) -> dict[str, str]:
     """The template's environment and what Lambda itself sets, and nothing of the developer's shell.
 
-    Args:
-        runtime_api: HOST:PORT of the function's Runtime API.
-        aws_url: where boto3 finds the local AWS.
+    `runtime_api` is HOST:PORT of the function's Runtime API; boto3 finds AWS at `aws_url`.
 
     Source: AWS Lambda Developer Guide, "Defined runtime environment variables".
     """
@@ -133,9 +131,8 @@ class LocalFunction:
         assert process
         ended = asyncio.create_task(process.wait())
         timeout_s = self.function.timeout_s
-        await asyncio.wait(
-            {invocation.result, ended}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED
-        )
+        either: set[asyncio.Future[Any]] = {invocation.result, ended}
+        await asyncio.wait(either, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
         if invocation.result.done():
             ended.cancel()
             return invocation.result.result()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from local import ROOT
@@ -27,7 +27,7 @@ class Options:
     public_key: str | None = None
     """A foreign client's, 64 hex digits; None: a throw-away key."""
     record: Path | None = None
-    faults: Faults = Faults()
+    faults: Faults = field(default_factory=Faults)
     reload: bool = True
     dotenv: Mapping[str, str] | None = None
 
@@ -49,11 +49,9 @@ def template_parameters(
 ) -> dict[str, str]:
     """The template's parameters for a local run.
 
-    Args:
-        names: the parameters that the template has; `.env` sets each by its name in capitals,
-            as `CLOSED_BETA` for ClosedBeta.
-        public_key: what the front door verifies against.
-        api_url: of the stand-in Discord.
+    `names` are those that the template has; `.env` sets each by its name in capitals, as
+    `CLOSED_BETA` for ClosedBeta. The front door verifies against `public_key`, and the workers
+    find the stand-in Discord at `api_url`.
     """
     dotenv = options.dotenv or {}
     chosen = {name: dotenv[key] for name in names if (key := variable_name(name)) in dotenv}

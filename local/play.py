@@ -221,7 +221,7 @@ class Play:
 
     def _registered(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         key = (body.get("name"), body.get("type", 1))
-        for command in self._standin.api.commands.list(""):
+        for command in self._standin.api.commands.of(""):
             if (command["name"], command["type"]) == key:
                 return command
         raise BadInput(f"there is no command {body.get('name')!r}")

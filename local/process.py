@@ -31,9 +31,8 @@ class ChildProcess:
     ) -> "ChildProcess":
         """Starts `python -m MODULE ARGUMENTS…` from the repository's root.
 
-        Args:
-            environment: the whole environment of the process.
-            on_line: called with each line of either output, without its end.
+        `environment` is the whole one of the process. `on_line` is called with each line of either
+        output, without its end.
         """
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "local.child", module, *arguments),

@@ -1,7 +1,7 @@
 """`--record FILE`: every exchange with Discord as a JSON line, as it went over the wire.
 
-The form is that of docs/local.md. Secrets in headers are masked, their scheme is kept; the tokens in
-paths stay, because they tell which lines belong together, and they are worth nothing outside.
+The form is that of docs/local.md. Secrets in headers are masked, their scheme is kept; the tokens
+in paths stay: they tell which lines belong together, and they are worth nothing outside.
 """
 
 import json

@@ -86,9 +86,8 @@ def application(
 ) -> Starlette:
     """The ASGI application.
 
-    Args:
-        routes: the HTTP API's, each to its function.
-        health: what `GET /health` says; `ok` decides about its status.
+    `routes` are the HTTP API's, each to its function. `health` is what `GET /health` says; its
+    `ok` decides about the status.
     """
 
     async def show_health(_: Request) -> Response:

@@ -1,8 +1,8 @@
 """Reads infra/template.yaml: what to create on the local AWS, and which functions to run.
 
 The SAM template is translated by AWS's own translator. What the local AWS cannot make is left out,
-and everything that the functions need to know (environment, queues, limits) becomes an output of the
-stack, so that the local AWS resolves the template's intrinsic functions and not we.
+and everything that the functions need to know (environment, queues, limits) becomes an output of
+the stack, so that the local AWS resolves the template's intrinsic functions and not we.
 """
 
 import re
@@ -26,7 +26,7 @@ MADE_LOCALLY = frozenset(
         "AWS::SSM::Parameter",
     }
 )
-"""What moto's CloudFormation makes and a function may use; the rest is Lambda's or the operator's."""
+"""What moto's CloudFormation makes and a function may use."""
 
 ACCOUNT_ID = "123456789012"
 REGION = "us-east-1"
@@ -94,7 +94,7 @@ def read_template(path: Path) -> Stack:
     """The template as the local AWS takes it.
 
     Raises:
-        samtranslator.model.exceptions.InvalidDocumentException: the template is wrong; it says where.
+        samtranslator.model.exceptions.InvalidDocumentException: it is wrong; says where.
     """
     sam = yaml_parse(path.read_text(encoding="utf-8"))
     routes = tuple(_routes(sam["Resources"]))
@@ -138,7 +138,7 @@ def _stack(
     outputs: dict[str, Any] = {}
 
     def value(expression: Any) -> Any:
-        """The expression itself if it is plain, else the output that will hold it; None: unknown."""
+        """The expression if it is plain, else the output that will hold it; None: unknown."""
         if not isinstance(expression, Mapping):
             return expression
         replaced = _with_functions(expression, functions)

@@ -2,7 +2,7 @@
 # requires-python = ">=3.11"
 # dependencies = ["better-profanity==0.7.0", "wordfreq==3.1.1"]
 # ///
-"""Builds the games' word lists; `functions/games/words/README.md` says from what and under whose terms.
+"""Builds the games' word lists; functions/games/words/README.md has sources and licences.
 
     uv run --no-project scripts/build_words.py
 
@@ -26,6 +26,8 @@ LENGTH = 5
 MAX_GUESS_LEVEL = 80
 """SCOWL's levels: 35 small, 50 medium, 60 default of spell checkers, 70 large, 80 huge."""
 MAX_ANSWER_LEVEL = 50
+NAME_LEVEL = 35
+"""Words above it that are names as well (kylie) are no answers; below, they are words (grace)."""
 MIN_ANSWER_ZIPF = 2.95
 """wordfreq's Zipf scale: 3 is once in a million words, 6 once in a thousand."""
 _WORD = re.compile(r"[a-z]{3,5}")
@@ -40,12 +42,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         scowl = arguments.scowl or _debian_package("scowl", Path(scratch))
         cuss = arguments.cuss or _npm_package(CUSS, Path(scratch))
-        levels, common = _scowl(scowl / "usr" / "share" / "dict" / "scowl")
+        lists = scowl / "usr" / "share" / "dict" / "scowl"
+        levels, common = _scowl(lists)
+        names = _names(lists)
+        (OUTPUT / "LICENSE-SCOWL.txt").write_bytes(
+            (scowl / "usr" / "share" / "doc" / "scowl" / "copyright").read_bytes()
+        )
         ratings = _cuss(cuss)
     profane = _profane()
     five = {word: level for word, level in levels.items() if len(word) == LENGTH}
     guesses = {word for word, level in five.items() if not _offends(word, level, ratings, profane)}
     unclean = profane | {word for word, rating in ratings.items() if rating >= 1}
+    common -= {word for word in names if levels.get(word, 0) > NAME_LEVEL}
     answers = {word for word in common & guesses - unclean if _is_answer(word, levels)}
     _write("answers.txt", answers)
     _write("guesses.txt", guesses - answers)
@@ -82,8 +90,14 @@ def _scowl(folder: Path) -> tuple[dict[str, int], set[str]]:
     return levels, common
 
 
+def _names(folder: Path) -> set[str]:
+    kinds = ("*-proper-names.*", "*-upper.*")
+    paths = [p for kind in kinds for p in folder.glob(kind) if int(p.suffix[1:]) <= 50]
+    return {word.lower() for path in paths for word in path.read_text("latin-1").split()}
+
+
 def _cuss(folder: Path) -> dict[str, int]:
-    """cuss's words with its rating of how surely each is an insult: 0 unlikely, 1 maybe, 2 likely."""
+    """Words by how surely they are an insult: 0 unlikely, 1 maybe, 2 likely."""
     source = (folder / "index.js").read_text(encoding="utf-8")
     return {word: int(rating) for word, rating in re.findall(r"^\s+(\w+): (\d)", source, re.M)}
 
@@ -109,7 +123,7 @@ def _is_answer(word: str, levels: dict[str, int]) -> bool:
 
 def _stems(word: str) -> list[str]:
     """What the word is an inflection of, if that is a word: too many answers would end alike."""
-    if word.endswith("ies") or word.endswith("ied"):
+    if word.endswith(("ies", "ied")):
         return [word[:-1], word[:-2], word[:-3] + "y"]
     if word.endswith("ves"):
         return [word[:-1], word[:-3] + "f", word[:-3] + "fe"]

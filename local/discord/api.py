@@ -17,7 +17,7 @@ from local.discord.rate_limits import OTHER, WEBHOOK, RateLimits, Verdict, limit
 from local.discord.render import discord_message
 from local.discord.state import State
 from local.discord.webhooks import Change, Webhooks
-from local.discord.world import APPLICATION_ID, BOT_NAME, BOT_USER_ID
+from local.discord.world import APPLICATION_ID, BOT_NAME, BOT_USER_ID, Place
 from local.faults import Faults
 from local.multipart import BadMultipart, Part, parse_multipart
 
@@ -140,20 +140,24 @@ class DiscordApi:
     # Webhooks: the token in the path is all the authorisation.
 
     def message_get(self, call: Call) -> Answer:
+        """GET a message of an interaction."""
         session = self._webhooks.session(call.ids["application"], call.ids["token"])
         return self._changed(self._webhooks.get(session, call.ids["message"]))
 
     def message_edit(self, call: Call) -> Answer:
+        """PATCH a message of an interaction."""
         session = self._webhooks.session(call.ids["application"], call.ids["token"])
         change = self._webhooks.edit(session, call.ids["message"], call.body, call.files)
         return self._changed(change)
 
     def message_delete(self, call: Call) -> Answer:
+        """DELETE a message of an interaction."""
         session = self._webhooks.session(call.ids["application"], call.ids["token"])
         self._changed(self._webhooks.delete(session, call.ids["message"]))
         return Answer(204)
 
     def followup(self, call: Call) -> Answer:
+        """POST a follow-up."""
         session = self._webhooks.session(call.ids["application"], call.ids["token"])
         return self._changed(self._webhooks.create(session, call.body, call.files))
 
@@ -165,25 +169,30 @@ class DiscordApi:
     # Commands
 
     def commands_list(self, call: Call) -> Answer:
+        """GET all commands of a scope."""
         _authorised(call)
-        return Answer(200, self.commands.list(call.ids.get("guild") or ""))
+        return Answer(200, self.commands.of(call.ids.get("guild") or ""))
 
     def commands_overwrite(self, call: Call) -> Answer:
+        """PUT all commands of a scope."""
         application = _authorised(call)
         guild = call.ids.get("guild") or ""
         return Answer(200, self.commands.overwrite(guild, application, call.body))
 
     def commands_create(self, call: Call) -> Answer:
+        """POST a command."""
         application = _authorised(call)
         guild = call.ids.get("guild") or ""
         command, new = self.commands.create(guild, application, call.body)
         return Answer(201 if new else 200, command)
 
     def command_get(self, call: Call) -> Answer:
+        """GET a command."""
         _authorised(call)
         return Answer(200, self.commands.get(call.ids.get("guild") or "", call.ids["command"]))
 
     def command_delete(self, call: Call) -> Answer:
+        """DELETE a command."""
         _authorised(call)
         self.commands.delete(call.ids.get("guild") or "", call.ids["command"])
         return Answer(204)
@@ -191,6 +200,7 @@ class DiscordApi:
     # Reads
 
     def application(self, call: Call) -> Answer:
+        """GET the application."""
         _authorised(call)
         guilds = {place.guild_id for place in self._state.world.places.values() if place.guild_id}
         body = {
@@ -207,39 +217,44 @@ class DiscordApi:
         return Answer(200, body)
 
     def me(self, call: Call) -> Answer:
+        """GET the bot user."""
         _authorised(call)
         return Answer(200, {"id": BOT_USER_ID, "username": BOT_NAME, "bot": True, "avatar": None})
 
     def guilds(self, call: Call) -> Answer:
+        """GET the guilds that the bot is in."""
         _authorised(call)
         places = self._state.world.places.values()
         names = {p.guild_id: p.name.partition(" #")[0] for p in places if p.guild_id}
         return Answer(200, [{"id": guild, "name": name} for guild, name in names.items()])
 
     def guild(self, call: Call) -> Answer:
+        """GET a guild."""
         _authorised(call)
         places = self._guild_places(call.ids["guild"])
         return Answer(200, {"id": call.ids["guild"], "name": places[0].name.partition(" #")[0]})
 
     def guild_channels(self, call: Call) -> Answer:
+        """GET a guild's channels."""
         _authorised(call)
         return Answer(200, [_channel(p) for p in self._guild_places(call.ids["guild"])])
 
     def channel(self, call: Call) -> Answer:
+        """GET a channel."""
         _authorised(call)
         for place in self._state.world.places.values():
             if place.channel_id == call.ids["channel"]:
                 return Answer(200, _channel(place))
         raise Refusal(404, 10003, "Unknown Channel")
 
-    def _guild_places(self, guild_id: str) -> list[Any]:
+    def _guild_places(self, guild_id: str) -> list[Place]:
         places = [p for p in self._state.world.places.values() if p.guild_id == guild_id]
         if not places:
             raise Refusal(404, 10004, "Unknown Guild")
         return places
 
 
-def _channel(place: Any) -> dict[str, Any]:
+def _channel(place: Place) -> dict[str, Any]:
     name = place.name.rpartition("#")[2]
     kind = {"guild": 0, "dm": 1, "private_channel": 3}[place.kind]
     body = {"id": place.channel_id, "type": kind, "name": name}
@@ -275,14 +290,9 @@ async def _read_body(request: Request, call: Call) -> None:
     elif content_type.lower().startswith("application/json"):
         call.body = _json(content)
     else:
-        errors = {
-            "_errors": [
-                {
-                    "code": "CONTENT_TYPE_INVALID",
-                    "message": f"Expected \"Content-Type\" header to be one of {{'application/json', 'multipart/form-data'}}, not {content_type!r}.",
-                }
-            ]
-        }
+        expected = "'application/json', 'multipart/form-data'"
+        message = f'Expected "Content-Type" header to be one of {{{expected}}}.'
+        errors = {"_errors": [{"code": "CONTENT_TYPE_INVALID", "message": message}]}
         raise Refusal(400, 50035, "Invalid Form Body", errors)
 
 
@@ -303,7 +313,10 @@ def _json(content: bytes) -> Any:
         raise Refusal(400, 50109, "The request body contains invalid JSON.") from None
 
 
-def _route(method: str, path: str, handler: Callable[[DiscordApi, Call], Answer]) -> Any:
+_Handler = Callable[[DiscordApi, Call], Answer]
+
+
+def _route(method: str, path: str, handler: _Handler) -> tuple[str, re.Pattern[str], _Handler]:
     pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
     return method, re.compile(pattern), handler
 

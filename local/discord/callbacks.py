@@ -60,9 +60,7 @@ def apply_callback(
 ) -> Outcome:
     """Carries out a callback that came in time.
 
-    Args:
-        session: the interaction, not yet remembered; it is, if Discord accepts the callback.
-        callback: the decoded JSON.
+    The session is not yet remembered; it is, if Discord accepts the callback (decoded JSON).
     """
     kind = callback.get("type") if isinstance(callback, Mapping) else None
     interaction_type = int(session.body["type"])

@@ -53,13 +53,13 @@ class Commands:
         """Args: state: where they are kept."""
         self._state = state
 
-    def list(self, guild_id: str) -> list[dict[str, Any]]:
+    def of(self, guild_id: str) -> list[dict[str, Any]]:
         """All of a scope; guild_id "" is the global one."""
         return self._state.commands.get(guild_id, [])
 
     def get(self, guild_id: str, command_id: str) -> dict[str, Any]:
         """One. Raises: Refusal: there is none."""
-        for command in self.list(guild_id):
+        for command in self.of(guild_id):
             if command["id"] == command_id:
                 return command
         raise Refusal(404, 10063, "Unknown application command")
@@ -90,22 +90,22 @@ class Commands:
         problems = Problems()
         _check(body, (), problems, in_guild=bool(guild_id))
         problems.finish()
-        others = [c for c in self.list(guild_id) if _key(c) != _key(body)]
+        others = [c for c in self.of(guild_id) if _key(c) != _key(body)]
         _check_counts([*others, body])
         stored = self._stored(guild_id, application_id, body)
-        new = len(others) == len(self.list(guild_id))
+        new = len(others) == len(self.of(guild_id))
         self._state.commands[guild_id] = [*others, stored]
         return stored, new
 
     def delete(self, guild_id: str, command_id: str) -> None:
         """Removes one. Raises: Refusal: there is none."""
         found = self.get(guild_id, command_id)
-        self._state.commands[guild_id] = [c for c in self.list(guild_id) if c is not found]
+        self._state.commands[guild_id] = [c for c in self.of(guild_id) if c is not found]
 
     def _stored(self, guild_id: str, application_id: str, raw: Mapping[str, Any]) -> dict[str, Any]:
         """The command with Discord's own fields; the same object if nothing changed."""
         own = ("id", "version", "application_id", "guild_id")
-        before = next((c for c in self.list(guild_id) if _key(c) == _key(raw)), None)
+        before = next((c for c in self.of(guild_id) if _key(c) == _key(raw)), None)
         given = {"type": 1, **raw}
         if before and {k: v for k, v in before.items() if k not in own} == given:
             return before
@@ -187,7 +187,7 @@ def _check_options(options: Any, at: Path, problems: Problems, depth: int) -> No
         problems.add(
             at,
             "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
-            "Sub-command and sub-command group option types are mutually exclusive to all other types",
+            "Sub-commands are mutually exclusive to all other option types",
         )
 
 

@@ -170,8 +170,7 @@ _TOP_V2 = frozenset({1, 9, 10, 12, 13, 14, 17})
 def check_components(raw: Any, problems: Problems, *, v2: bool) -> None:
     """Notes what Discord would refuse in a message's `components`.
 
-    Args:
-        v2: whether the message has the IS_COMPONENTS_V2 flag.
+    `v2` says whether the message has the IS_COMPONENTS_V2 flag.
     """
     top = as_list(raw)
     at: Path = ("components",)

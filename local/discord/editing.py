@@ -99,7 +99,7 @@ def _describe(files: Sequence[StoredFile], form: MessageForm) -> None:
 
 
 def _flags(before: int, form: MessageForm) -> int:
-    """EPHEMERAL never changes, IS_COMPONENTS_V2 is only ever added, SUPPRESS_EMBEDS goes both ways."""
+    """EPHEMERAL never changes, IS_COMPONENTS_V2 is only added, SUPPRESS_EMBEDS goes both ways."""
     if form.flags is None:
         return before
     sticky = before & (EPHEMERAL | V2)

@@ -1,4 +1,7 @@
-"""Builds interactions as Discord sends them. Source: receiving-and-responding.mdx, Interaction Structure."""
+"""Builds interactions as Discord sends them.
+
+Source: interactions/receiving-and-responding.mdx, Interaction Structure.
+"""
 
 import base64
 import secrets
@@ -47,10 +50,8 @@ class Inbound:
     ) -> dict[str, Any]:
         """A command (or the autocomplete of one of its options).
 
-        Args:
-            command: the registered command.
-            options: as interactions carry them; a file's value is its upload's part name.
-            files: the uploads by part name.
+        The options are as interactions carry them; a file's value is its upload's part name, by
+        which `files` has it.
 
         Raises:
             BadInput: it cannot be used there, or a file is missing.

@@ -192,13 +192,12 @@ def _check_embeds(form: MessageForm, problems: Problems) -> None:
 
 def _check_mentions(form: MessageForm, problems: Problems) -> None:
     mentions = form.allowed_mentions
-    for kind in ("users", "roles") if mentions else ():
+    if mentions is None:
+        return
+    for kind in ("users", "roles"):
         if kind in (mentions.parse or []) and getattr(mentions, kind):
-            problems.add(
-                ("allowed_mentions",),
-                "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
-                f"parse:[{kind!r}] and {kind}: [ids...] are mutually exclusive.",
-            )
+            message = f"parse:[{kind!r}] and {kind}: [ids...] are mutually exclusive."
+            problems.add(("allowed_mentions",), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message)
 
 
 def _check_attachments(form: MessageForm, files: Sequence[Part], problems: Problems) -> None:

@@ -1,4 +1,7 @@
-"""What Discord accepts as a modal. Source: receiving-and-responding.mdx, Modal; components/reference.mdx."""
+"""What Discord accepts as a modal.
+
+Source: interactions/receiving-and-responding.mdx, Modal; components/reference.mdx.
+"""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal

@@ -144,9 +144,11 @@ class StandIn:
     ) -> Outcome:
         raw_user = (body.get("member") or {}).get("user") or body.get("user") or {}
         name = raw_user.get("global_name") or raw_user.get("username")
+        user = self.state.world.user(str(raw_user.get("id", "0")), name)
         session = Session(
             body=body,
-            user=self.state.world.user(str(raw_user.get("id", "0")), name),
+            user=user,
+            came_from=self.state.origin(body, user),
             place=self.state.world.place_of(body),
             created_at=started_at,
             known_from=self._known_from(callback),

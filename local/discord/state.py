@@ -54,6 +54,8 @@ class Session:
     """From the interaction to the first edit after a deferral; None while it is pending."""
     pending: bool = False
     """Deferred, and nothing has come since."""
+    came_from: str = ""
+    """Of a component or a modal: the name of the command that it belongs to."""
 
     @property
     def id(self) -> str:
@@ -68,6 +70,8 @@ class Session:
     @property
     def name(self) -> str:
         """What the page calls it: `/qr read`, or a menu command's name."""
+        if self.came_from:
+            return self.came_from
         data = self.body.get("data", {})
         names = [str(data.get("name", ""))]
         names += [o["name"] for o in data.get("options", []) if o.get("type") in {1, 2}]
@@ -142,6 +146,19 @@ class State:
     def session_of_token(self, token: str) -> Session | None:
         """The interaction of a token."""
         return self._sessions.get(self._tokens.get(token, ""))
+
+    def origin(self, body: Mapping[str, Any], user: User) -> str:
+        """The name of the command that a component's message or a modal came from; "" if none."""
+        message = self.messages.get(str((body.get("message") or {}).get("id")))
+        if message:
+            return message.interaction_name
+        custom_id = body.get("data", {}).get("custom_id")
+        opened = (
+            session.name
+            for session in reversed(self._sessions.values())
+            if session.modal and session.user == user and session.modal["custom_id"] == custom_id
+        )
+        return next(opened, "") if body.get("type") == 5 else ""
 
     def add_message(self, session: Session, *, private: bool, flags: int = 0) -> Message:
         """A new, empty message in answer to an interaction."""

@@ -19,17 +19,12 @@ export function postCommand(command, files) {
   return call("/play/command", { method: "POST", body: form });
 }
 
-export function postAutocomplete(command, signal) {
-  const form = new FormData();
-  form.append("json", JSON.stringify(command));
-  return call("/play/autocomplete", { method: "POST", body: form, signal });
-}
-
+export const postAutocomplete = (command, signal) => postJson("/play/autocomplete", command, signal);
 export const postComponent = (use) => postJson("/play/component", use);
 export const postModal = (submission) => postJson("/play/modal", submission);
 
-function postJson(path, body) {
-  return call(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+function postJson(path, body, signal) {
+  return call(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal });
 }
 
 async function call(path, { signal, ...options } = {}) {

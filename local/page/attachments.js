@@ -18,17 +18,16 @@ export function attachmentOf(message, url) {
 export function renderAttachment(attachment) {
   const type = attachment.content_type ?? "";
   if (type.startsWith("image/") && isOwn(attachment.url)) return picture(attachment.url, attachment.description || attachment.filename, attachment.filename);
-  if (type.startsWith("audio/") && isOwn(attachment.url)) return h("div", { class: "file" }, head(attachment), h("audio", { controls: true, src: attachment.url, preload: "none" }));
+  if (type.startsWith("audio/") && isOwn(attachment.url)) return h("div", { class: "file" }, head(attachment), h("audio", { controls: true, src: safeUrl(attachment.url), preload: "none" }));
   if (isText(attachment) && isOwn(attachment.url)) return textFile(attachment);
   return h("div", { class: "file" }, head(attachment));
 }
 
 /** A picture that opens large when it is clicked. Pictures from elsewhere stay links. */
 export function picture(url, alt, name = "", kind = "picture") {
-  const own = isOwn(url);
-  if (!own) return h("span", { class: "foreign" }, icon("link"), outLink(url, `Picture from ${hostOf(url)}`));
-  const image = h("img", { src: url, alt, "data-testid": "image" });
-  const button = h("button", { type: "button", class: kind, "aria-label": `Enlarge: ${alt}`, onclick: () => openPicture(url, alt, name) }, image);
+  if (!isOwn(url)) return h("span", { class: "foreign" }, icon("link"), outLink(url, `Picture from ${hostOf(url)}`));
+  const image = h("img", { src: safeUrl(url), alt, "data-testid": "image" });
+  const button = h("button", { type: "button", class: kind, "aria-label": `Enlarge: ${alt}`, onclick: () => openPicture(safeUrl(url), alt, name) }, image);
   image.addEventListener("error", () => button.replaceWith(h("span", { class: "foreign" }, icon("warning"), `The picture ${name || alt} does not load.`)));
   return button;
 }
@@ -66,7 +65,7 @@ function textFile(attachment) {
 }
 
 async function preview(attachment, code, bar) {
-  const response = await fetch(attachment.url, { headers: { range: `bytes=0-${PREVIEW_BYTES - 1}` } });
+  const response = await fetch(safeUrl(attachment.url), { headers: { range: `bytes=0-${PREVIEW_BYTES - 1}` } });
   if (!response.ok) throw new Error(String(response.status));
   const whole = await response.text();
   const text = whole.slice(0, PREVIEW_BYTES);

@@ -81,10 +81,17 @@ export function iconButton(name, label, onclick, properties = {}) {
   return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...properties }, icon(name));
 }
 
-/** An http(s) address as the browser understands it, or null for anything else. */
+const LOOPBACK = new Set(["127.0.0.1", "localhost"]);
+
+/**
+ * An http(s) address as the browser understands it, or null for anything else.
+ *
+ * The stack names its files by 127.0.0.1; where the page was opened by localhost they are its own.
+ */
 export function safeUrl(text) {
   try {
     const url = new URL(text, location.href);
+    if (url.port === location.port && LOOPBACK.has(url.hostname) && LOOPBACK.has(location.hostname)) url.hostname = location.hostname;
     return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
   } catch {
     return null;

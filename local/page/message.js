@@ -73,8 +73,8 @@ function usedLine(interaction, actions) {
   const name = actions.userMenu
     ? h("button", { type: "button", class: "used-name", "aria-haspopup": "menu", onclick: (event) => actions.userMenu(event.currentTarget, user), text: user.name })
     : h("span", { class: "used-name", text: user.name });
-  const slash = /^[\p{Lu}]/u.test(interaction.name) || interaction.name.startsWith("/") ? "" : "/";
-  return h("div", { class: "used", "data-testid": "used" }, h("span", { class: "spine", "aria-hidden": "true" }), avatar(user.name, actions.colourOf(user.id), "tiny"), name, " used ", h("span", { class: "mention", text: `${slash}${interaction.name}` }));
+  const what = interaction.name.replace(/^\//, "");
+  return h("div", { class: "used", "data-testid": "used" }, h("span", { class: "spine", "aria-hidden": "true" }), avatar(user.name, actions.colourOf(user.id), "tiny"), name, " used ", h("span", { class: "mention", text: what ? interaction.name : "a component" }));
 }
 
 function header(message, actions) {

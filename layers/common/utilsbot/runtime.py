@@ -11,7 +11,7 @@ from utilsbot import settings as s
 from utilsbot.catalog import Catalog
 from utilsbot.clock import Clock
 from utilsbot.discord.attachments import AttachmentDownloader
-from utilsbot.discord.interaction import Interaction
+from utilsbot.discord.interaction import Attachment, Interaction
 from utilsbot.discord.messages import message_limit, render
 from utilsbot.discord.rest import DiscordApi, user_agent
 from utilsbot.errors import DiscordError
@@ -23,6 +23,7 @@ from utilsbot.store.command_log import CommandLog
 from utilsbot.worker import Worker
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
 QUEUE_URL = s.Setting("QUEUE_URL", s.text, "the group's own queue", required=True)
@@ -116,10 +117,25 @@ class SqsQueue:
             return  # the visibility timeout brings it back, only later
 
 
+class Parts(NamedTuple):
+    """What a group's adapters are made of."""
+
+    environment: Mapping[str, str]
+    clock: Clock
+    dynamodb: "DynamoDBClient"
+    table: str
+    """The table's name."""
+    downloader: AttachmentDownloader
+
+    def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+        """The downloader's, for groups that need nothing else."""
+        return self.downloader.fetch(attachment, max_bytes)
+
+
 def build_worker(
     package: str,
     environment: Mapping[str, str],
-    build_ports: Callable[[AttachmentDownloader], Mapping[str, Any]],
+    build_ports: Callable[[Parts], Mapping[str, Any]],
     clock: Clock | None = None,
 ) -> Worker:
     """The worker of a group.
@@ -138,10 +154,17 @@ def build_worker(
     log = structured_logger(
         environment.get("AWS_LAMBDA_FUNCTION_NAME", package), settings.log_level
     )
+    parts = Parts(
+        environment=environment,
+        clock=clock,
+        dynamodb=table.connect(),
+        table=settings.table,
+        downloader=_downloader(settings.discord_api, clock),
+    )
     return Worker(
         catalog=Catalog(package),
-        ports=build_ports(_downloader(settings.discord_api, clock)),
-        command_log=CommandLog(table.connect(), settings.table),
+        ports=build_ports(parts),
+        command_log=CommandLog(parts.dynamodb, settings.table),
         outbox=DiscordOutbox(
             DiscordApi(settings.discord_api, clock=clock, user_agent=user_agent(__version__))
         ),

@@ -34,6 +34,7 @@ from utilsbot.errors import (
 )
 from utilsbot.invoke import invoke
 from utilsbot.log import Logger, describe, user_hash
+from utilsbot.meter import Meter
 from utilsbot.reply import Reply
 from utilsbot.reports import Report
 from utilsbot.routing import Call, route
@@ -208,7 +209,8 @@ class Worker:
     def _answer(self, job: Job, deadline: float, line: dict[str, Any]) -> None:
         """Runs a claimed command, sends its reply and records both."""
         began = self._clock.monotonic()
-        reply, outcome = self._run(job, line)
+        meter = Meter(self._clock.monotonic, deadline)
+        reply, outcome = self._run(job, meter, line)
         line["run_ms"] = round((self._clock.monotonic() - began) * 1000, 1)
         sent_at = self._clock.monotonic()
         try:
@@ -223,15 +225,19 @@ class Worker:
         }
         duration_ms = int((self._clock.monotonic() - began) * 1000)
         failed = outcome in {"error", "service_error", "undeliverable"}
-        self._record(job, Ending(outcome, failed, duration_ms, job.attempt), line)
+        self._record(job, Ending(outcome, failed, duration_ms, job.attempt), meter, line)
 
-    def _run(self, job: Job, line: dict[str, Any]) -> tuple[Reply, str]:
+    def _run(self, job: Job, meter: Meter, line: dict[str, Any]) -> tuple[Reply, str]:
         """What the command answers, and how that counts."""
         try:
-            return cast("Reply", invoke(job.call, job.context, self._ports)), "ok"
+            ports = {**self._ports, "meter": meter}
+            return cast("Reply", invoke(job.call, job.context, ports)), "ok"
         except UserError as error:
             line["reason"] = type(error).__name__
-            return error_reply(error, job.context.reference), "user_error"
+            ours = isinstance(error, ServiceError)
+            return error_reply(
+                error, job.context.reference
+            ), "service_error" if ours else "user_error"
         except StoreError as error:
             if not job.last:
                 self._give_back(job)
@@ -296,10 +302,10 @@ class Worker:
         except StoreError:
             self._log("claim not released", level="WARNING", reference=job.context.reference)
 
-    def _record(self, job: Job, ending: Ending, line: dict[str, Any]) -> None:
+    def _record(self, job: Job, ending: Ending, meter: Meter, line: dict[str, Any]) -> None:
         """Bookkeeping never fails a command that was answered."""
         try:
-            self._command_log.finish(job.entry, ending, now=job.context.now)
+            self._command_log.finish(job.entry, ending, now=job.context.now, calls=meter.calls)
         except StoreError as error:
             line |= {"recorded": False, "cause": str(error)}
 

@@ -5,14 +5,16 @@ turns the row to `done` and counts it. So a redelivery runs nothing twice and co
 whatever died in between (docs/decisions/0004). The row never holds input.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from utilsbot.meter import ApiCall
 from utilsbot.store import keys
 from utilsbot.store.table import CONDITION_FAILED, item_of, key_of, store_error, values_of
+from utilsbot.store.usage import usage_updates
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -120,8 +122,16 @@ class CommandLog:
         except (ClientError, BotoCoreError) as error:
             raise store_error(error) from None
 
-    def finish(self, entry: Entry, ending: Ending, *, now: float) -> bool:
-        """Ends a command and counts it, both or neither.
+    def finish(
+        self, entry: Entry, ending: Ending, *, now: float, calls: Sequence[ApiCall] = ()
+    ) -> bool:
+        """Ends a command and counts it and its external calls: all or nothing.
+
+        Args:
+            entry: the command.
+            ending: how it ended.
+            now: epoch seconds.
+            calls: the external calls that it made, for ApiUsage.
 
         Returns:
             False if it was ended before (nothing is counted again).
@@ -134,6 +144,7 @@ class CommandLog:
                 TransactItems=[
                     {"Update": self._ending(entry, ending)},
                     {"Update": self._count(entry, ending, now)},
+                    *usage_updates(self._table, entry.user_id, calls, now),
                 ],
             )
         except self._client.exceptions.TransactionCanceledException as error:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 LOG_LIFE_S = 90 * 24 * 3600
 """How long a command's log row is kept."""
+USAGE_LIFE_S = 90 * 24 * 3600
+"""How long a user's API usage is kept by the day; the lifetime row stays."""
 
 
 class Key(NamedTuple):
@@ -37,3 +39,53 @@ def command_log(user_id: str, interaction_id: str) -> Key:
 def stats(command: str, at: float) -> Key:
     """A command's counters of one UTC day; `at` in epoch seconds."""
     return Key(f"STATS#{strftime('%Y-%m-%d', gmtime(at))}", f"COMMAND#{command}")
+
+
+def api_usage(user_id: str, api: str, at: float | None = None) -> Key:
+    """A user's use of an API on the UTC day of `at` (epoch seconds), or without `at` of all time."""
+    day = f"DAY#{_day(at)}" if at is not None else "ALL"
+    return Key(f"USER#{user_id}", f"API#{day}#{api}")
+
+
+def cache(kind: str, digest: str) -> Key:
+    """A cached answer; the digest stands for what was asked, which may be a user's input."""
+    return Key(f"CACHE#{kind}#{digest}", "CACHE")
+
+
+def allowance(api: str, at: float) -> Key:
+    """How often everybody together has used an API on one UTC day; `at` in epoch seconds."""
+    return Key(f"ALLOWANCE#{api}", f"DAY#{_day(at)}")
+
+
+def slot(api: str, number: int) -> Key:
+    """One of an API's places for calls under way."""
+    return Key(f"ALLOWANCE#{api}", f"SLOT#{number:03d}")
+
+
+def pause(api: str) -> Key:
+    """Until when an API wants to be left alone."""
+    return Key(f"ALLOWANCE#{api}", "PAUSE")
+
+
+def _day(at: float) -> str:
+    return strftime("%Y-%m-%d", gmtime(at))
+
+
+def preferences(user_id: str) -> Key:
+    """What a user has chosen for themselves."""
+    return Key(f"USER#{user_id}", "PREFERENCES")
+
+
+def game(user_id: str, name: str, slot: str) -> Key:
+    """A user's game in one of the slots of a kind of game, as wordle's `daily`."""
+    return Key(f"USER#{user_id}", f"GAME#{name}#{slot}")
+
+
+def game_stats(user_id: str, name: str) -> Key:
+    """A user's figures of one kind of game."""
+    return Key(f"USER#{user_id}", f"GAMESTATS#{name}")
+
+
+def standing(guild_id: str, name: str, user_id: str) -> Key:
+    """A user's figures of one kind of game in one guild; a guild's leaderboard is one partition."""
+    return Key(f"GUILD#{guild_id}#GAME#{name}", f"USER#{user_id}")

@@ -1,0 +1,72 @@
+# UtilsBot+. `make` lists the commands. Everything they need they install themselves, into .venv and
+# .tools; the only things to have beforehand are git, make and Python 3.11 or newer.
+
+ARGS ?=
+
+# What to build for; without them samconfig.toml and the template's defaults decide.
+ARCH ?=
+PYTHON_VERSION ?=
+TARGET = $(if $(ARCH),Architecture=$(ARCH)) $(if $(PYTHON_VERSION),PythonRuntime=python$(PYTHON_VERSION))
+
+# Only where somebody chose one: make setup PYTHON=/usr/bin/python3.12
+ifdef PYTHON
+export PYTHON
+endif
+
+export SAM_CLI_TELEMETRY := 0
+# The SAM CLI wants a region even where it speaks to nobody.
+AWS_DEFAULT_REGION ?= us-east-1
+export AWS_DEFAULT_REGION
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench build format clean distclean sam browser artefacts sam-requirements
+
+help:  ## Show this list
+	@echo "make COMMAND, where COMMAND is one of"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup:  ## Make .venv with everything in uv.lock (PYTHON=… chooses the interpreter)
+	@scripts/setup
+
+run: setup  ## Start the bot here: no AWS, no Discord, no keys (ARGS="--port 9000" …)
+	@.venv/bin/utilsbot local $(ARGS)
+
+test: setup sam browser artefacts  ## Run all tests (ARGS="-m 'not browser'" …)
+	@.venv/bin/pytest -n 2 --dist loadgroup $(ARGS)
+
+check: setup sam  ## Check format, lint, types, imports, spelling, lock file and template
+	@scripts/check
+
+bench: setup  ## Measure speed, cold start, size and price as ratios; print a table
+	@.venv/bin/python -m bench $(ARGS)
+
+build: setup sam  ## Build what `sam deploy` deploys (ARCH=arm64|x86_64 PYTHON_VERSION=3.12|3.13|3.14)
+	@env -u MAKEFLAGS -u MAKELEVEL .tools/sam/bin/sam build $(if $(strip $(TARGET)),--parameter-overrides "$(strip $(TARGET))")
+	@.venv/bin/python scripts/pin_target.py .aws-sam/build/template.yaml
+
+format: setup  ## Format the code and mend what the linter can
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+clean:  ## Remove what was built and every cache
+	@rm -rf .aws-sam .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . \( -path ./.venv -o -path ./.tools -o -path ./.git \) -prune -o -name __pycache__ -type d -print | xargs rm -rf
+
+distclean: clean  ## Remove .venv and .tools too, as in a fresh clone
+	@rm -rf .venv .tools
+
+# What the commands above ask for.
+
+sam: setup
+	@scripts/setup-sam
+
+browser:
+	@scripts/setup-browser
+
+artefacts: setup sam
+	@env -u MAKEFLAGS -u MAKELEVEL scripts/build-for-tests
+
+# After a change of scripts/requirements/sam.in.
+sam-requirements: setup
+	@"$$(scripts/find-uv)" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command 'make sam-requirements' scripts/requirements/sam.in -o scripts/requirements/sam.txt

@@ -1,0 +1,3 @@
+"""The games group. docs/games.md says what a second game would add."""
+
+COMMANDS = ("wordle",)

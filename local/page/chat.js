@@ -1,0 +1,116 @@
+/** The list of messages: puts, edits and removes them, and stays at the newest. */
+
+import { unlock } from "./components.js";
+import { fill, h, icon } from "./dom.js";
+import { renderFailure, renderMessage, renderSending } from "./message.js";
+
+const NEAR_END_PX = 60;
+const DEFERRED_UPDATE = 6;
+const EDIT_WAIT_MS = 20_000;
+
+/** `actions(message)` gives what a message can do; `welcome()` what an empty place shows. */
+export class Chat {
+  constructor({ scroll, list, actions, welcome }) {
+    Object.assign(this, { scroll, list, actions, welcome, shown: new Map(), dismissed: new Set(), clock: 0, pinned: true });
+    this.jump = h("button", { type: "button", class: "jump", hidden: true, "data-testid": "jump", onclick: () => this.toEnd() }, icon("down"), "New messages");
+    scroll.after(this.jump);
+    scroll.addEventListener("scroll", () => this.onScroll(), { passive: true });
+    const observer = new ResizeObserver(() => this.pinned && this.toEnd());
+    observer.observe(list);
+    observer.observe(scroll);
+  }
+
+  /** A point in time, for answers that may arrive after newer events. */
+  mark() {
+    return this.clock;
+  }
+
+  reset(messages) {
+    this.shown.clear();
+    fill(this.list, this.welcome());
+    for (const message of messages) this.put(message);
+    this.toEnd();
+  }
+
+  /**
+   * Shows a message, new or edited. With `since`, the message comes from an answer that was asked
+   * for at that mark; what the events said about it after that is newer and stays.
+   */
+  put(message, since = null) {
+    if (this.dismissed.has(message.id)) return;
+    const known = this.shown.get(message.id);
+    if (known && since !== null && known.at > since) return;
+    this.clock += 1;
+    const element = renderMessage(message, this.actions(message));
+    this.shown.set(message.id, { message, element, at: this.clock });
+    if (known) replace(known.element, element);
+    else this.append(element);
+  }
+
+  append(element) {
+    const follows = this.pinned;
+    this.list.append(element);
+    if (follows) this.toEnd();
+    else this.jump.hidden = false;
+  }
+
+  remove(id) {
+    this.shown.get(id)?.element.remove();
+    this.shown.delete(id);
+  }
+
+  /** Hides a private message for good, as Discord does: on this side only. */
+  dismiss(id) {
+    this.dismissed.add(id);
+    this.remove(id);
+  }
+
+  sending(user, line) {
+    const element = renderSending(user, line);
+    this.list.append(element);
+    this.toEnd();
+    return element;
+  }
+
+  failed(user, line, reason) {
+    const element = renderFailure(user, line, reason, () => element.remove());
+    this.list.append(element);
+    this.toEnd();
+  }
+
+  /**
+   * After a component was used: its message waits on while the bot edits it (type 6), but not for
+   * ever; any other answer makes it usable at once.
+   */
+  settle(id, callbackType) {
+    const { element } = this.shown.get(id) ?? {};
+    if (!element) return;
+    const rows = element.querySelector(".rows");
+    if (callbackType !== DEFERRED_UPDATE) unlock(rows ?? element);
+    else setTimeout(() => rows && unlock(rows), EDIT_WAIT_MS);
+  }
+
+  onScroll() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroll;
+    this.pinned = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    if (this.pinned) this.jump.hidden = true;
+  }
+
+  toEnd() {
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.pinned = true;
+    this.jump.hidden = true;
+  }
+}
+
+/** Swaps an edited message in; the focus stays on the component it was on. */
+function replace(old, fresh) {
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const waiting = old.querySelector("[data-pending]");
+  const index = [...old.querySelectorAll(".rows button")].indexOf(waiting ?? focused);
+  old.replaceWith(fresh);
+  if (!focused && !(waiting && document.activeElement === document.body)) return;
+  const buttons = [...fresh.querySelectorAll(".rows button")];
+  const key = (waiting ?? focused)?.dataset.customId;
+  (buttons.find((button) => button.dataset.customId === key) ?? buttons[index])?.focus();
+}

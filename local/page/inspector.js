@@ -1,0 +1,242 @@
+/** The inspector: what Discord and the bot really said to each other, how long it took, the logs. */
+
+import { copyFrom, fill, h, icon, iconButton } from "./dom.js";
+import { jsonView } from "./json_view.js";
+
+const MOST_INTERACTIONS = 60;
+const MOST_LINES = 400;
+const ENDPOINT = "/interactions";
+const [COMPONENT, AUTOCOMPLETE, MODAL] = [3, 4, 5];
+const BUTTON = 2;
+const DEFERRALS = new Set([5, 6]);
+const TABS = [
+  ["timing", "Timings"],
+  ["request", "Request"],
+  ["callback", "Answer"],
+  ["calls", "API calls"],
+  ["logs", "Logs"],
+];
+
+/** Keeps what happened, by interaction, and draws it when it is open. */
+export class Inspector {
+  constructor(root, { onToggle }) {
+    Object.assign(this, { root, onToggle, entries: [], chosen: null, follow: true, tab: "timing", loose: [], drawing: false });
+  }
+
+  get open() {
+    return !this.root.hidden;
+  }
+
+  toggle(open = !this.open) {
+    this.root.hidden = !open;
+    if (open) {
+      this.draw();
+      this.root.querySelector("[role=tab][aria-selected=true]")?.focus();
+    }
+    this.onToggle(open);
+  }
+
+  /** The record of an interaction, made when it is first heard of. */
+  entry(id, line = "") {
+    let entry = this.entries.find((each) => each.id === id);
+    if (!entry) {
+      entry = { id, line, request: null, callback: null, status: null, error: null, calls: [], logs: [], timings: {} };
+      this.entries.unshift(entry);
+      this.entries.length = Math.min(this.entries.length, MOST_INTERACTIONS);
+      if (this.follow) this.chosen = entry;
+    }
+    if (line) entry.line = line;
+    return entry;
+  }
+
+  /** What a POST of the page brought back. */
+  answered(answer) {
+    if (!answer.interaction_id) return;
+    const entry = this.entry(answer.interaction_id);
+    Object.assign(entry, { callback: answer.callback, status: answer.status, error: answer.error });
+    Object.assign(entry.timings, answer.timings, answer.message?.timings);
+    this.redraw();
+  }
+
+  /** A message that came or changed may know the final time. */
+  message(message) {
+    const entry = this.entries.find((each) => each.id === message.interaction?.id);
+    if (!entry || !message.timings) return;
+    Object.assign(entry.timings, message.timings);
+    this.redraw();
+  }
+
+  /**
+   * One exchange over HTTP: with the endpoint it is the interaction itself, else a call of
+   * Discord's API, which belongs to the newest interaction that still waits for its answer.
+   */
+  exchange({ request, response }) {
+    if (request.path === ENDPOINT) {
+      if (AUTOCOMPLETE === request.json?.type || !request.json?.id) return;
+      const entry = this.entry(request.json.id, lineOf(request.json));
+      Object.assign(entry, { request: request.json, callback: response.json ?? null, status: response.status });
+      entry.timings.ack_ms ??= response.ms;
+    } else this.callOf(request)?.calls.push({ request, response });
+    this.redraw();
+  }
+
+  callOf(request) {
+    const waiting = this.entries.filter((entry) => DEFERRALS.has(entry.callback?.type) && !entry.calls.some(({ response }) => response.status < 300));
+    return /\/webhooks\//.test(request.path ?? "") ? (waiting.at(-1) ?? this.entries[0]) : this.entries[0];
+  }
+
+  log(event) {
+    const id = idOfLine(event.line);
+    const entry = id && this.entries.find((each) => each.id === id);
+    const list = entry ? entry.logs : this.loose;
+    list.push(event);
+    if (list.length > MOST_LINES) list.shift();
+    this.redraw();
+  }
+
+  /** Opens on one interaction and stays there. */
+  show(id) {
+    const entry = this.entries.find((each) => each.id === id);
+    this.chosen = entry ?? this.chosen;
+    this.follow = !entry || entry === this.entries[0];
+    this.toggle(true);
+  }
+
+  redraw() {
+    if (!this.open || this.drawing) return;
+    this.drawing = true;
+    requestAnimationFrame(() => {
+      this.drawing = false;
+      this.draw();
+    });
+  }
+
+  draw() {
+    const focused = document.activeElement?.dataset?.keep;
+    const scrolled = this.root.querySelector(".inspect-body")?.scrollTop ?? 0;
+    const entry = this.chosen;
+    const body = h("div", { class: "inspect-body", role: "tabpanel", id: "inspect-panel", "aria-labelledby": `tab-${this.tab}`, tabindex: 0, "data-testid": "inspector-body" }, this.body(entry));
+    fill(this.root, this.head(), this.tabs(entry), body);
+    body.scrollTop = scrolled;
+    if (focused) this.root.querySelector(`[data-keep="${focused}"]`)?.focus();
+  }
+
+  head() {
+    const picker = h("select", { "aria-label": "Interaction", "data-keep": "picker", "data-testid": "inspector-picker", onchange: () => this.pick(picker.value) });
+    picker.append(...this.entries.map((entry) => h("option", { value: entry.id, selected: entry === this.chosen, text: `${entry.line || "interaction"} · …${entry.id.slice(-6)}` })));
+    if (!this.entries.length) picker.append(h("option", { text: "Nothing yet: run a command" }));
+    return h("header", { class: "inspect-head" }, h("strong", { text: "Inspector" }), picker, iconButton("close", "Close the inspector (Ctrl+I)", () => this.toggle(false), { "data-keep": "close" }));
+  }
+
+  pick(id) {
+    this.chosen = this.entries.find((entry) => entry.id === id) ?? null;
+    this.follow = this.chosen === this.entries[0];
+    this.draw();
+  }
+
+  tabs(entry) {
+    const count = { calls: entry?.calls.length, logs: (entry?.logs.length ?? 0) || null };
+    return h(
+      "div",
+      { class: "tabs", role: "tablist", "aria-label": "What to show", onkeydown: (event) => this.onTabKey(event) },
+      TABS.map(([key, label]) => h("button", { type: "button", role: "tab", id: `tab-${key}`, "aria-selected": this.tab === key, "aria-controls": "inspect-panel", tabindex: this.tab === key ? 0 : -1, "data-keep": `tab-${key}`, "data-testid": `tab-${key}`, onclick: () => this.turn(key) }, label, count[key] ? h("span", { class: "count", text: count[key] }) : null)),
+    );
+  }
+
+  turn(key) {
+    this.tab = key;
+    this.draw();
+    this.root.querySelector(`#tab-${key}`).focus();
+  }
+
+  onTabKey(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = TABS.findIndex(([key]) => key === this.tab);
+    this.turn(TABS[(at + step + TABS.length) % TABS.length][0]);
+  }
+
+  body(entry) {
+    if (this.tab === "logs") return logView([...(entry?.logs ?? [])], this.loose);
+    if (!entry) return h("p", { class: "empty", text: "Run a command, press a button or send a form: what went over the wire shows up here." });
+    if (this.tab === "timing") return timingView(entry);
+    if (this.tab === "request") return part("The interaction, as it was signed and sent to POST /interactions", entry.request);
+    if (this.tab === "callback") return [entry.error && h("p", { class: "problem" }, icon("warning"), entry.error), part(`The endpoint's answer${entry.status ? `, HTTP ${entry.status}` : ""}`, entry.callback)];
+    return callsView(entry);
+  }
+}
+
+/** What an interaction was, in a line: "/qr read", "button password/again". */
+function lineOf({ type, data }) {
+  if (type === COMPONENT) return `${data.component_type === BUTTON ? "button" : "select"} ${data.custom_id}`;
+  if (type === MODAL) return `form ${data.custom_id}`;
+  const nested = (data?.options ?? []).filter((option) => option.options).map((option) => option.name);
+  return `${(data?.type ?? 1) === 1 ? "/" : ""}${[data?.name, ...nested].join(" ")}`;
+}
+
+function idOfLine(line) {
+  if (line && typeof line === "object") return String(line.interaction_id ?? line.interaction ?? "") || null;
+  return /interaction(?:_id)?["'=: ]+(\d{5,20})/.exec(line)?.[1] ?? null;
+}
+
+function part(title, value) {
+  if (value === null || value === undefined) return h("p", { class: "empty", text: "Nothing was recorded here." });
+  const copy = h("button", { type: "button", class: "quiet", onclick: () => copyFrom(copy, JSON.stringify(value, null, 2)) }, icon("copy"), "Copy");
+  return h("section", { class: "part" }, h("header", {}, h("h3", { text: title }), copy), jsonView(value));
+}
+
+function timingView(entry) {
+  const { ack_ms: ack, final_ms: final } = entry.timings;
+  const longest = Math.max(ack ?? 0, final ?? 0, 1);
+  const bar = (label, ms, className) =>
+    Number.isFinite(ms) && h("div", { class: "bar-row" }, h("span", { text: label }), barOf(ms / longest, className), h("strong", { text: `${Math.round(ms)} ms` }));
+  return [
+    h("div", { class: "bars" }, bar("acknowledged in", ack, "ack"), bar("answered in", final, "final")),
+    h("p", { class: "quiet-text", text: "Discord waits 3000 ms for the acknowledgement and 15 minutes for the answer." }),
+    h("dl", { class: "facts" }, fact("Interaction", entry.id), fact("Command", entry.line), fact("Status", entry.status), fact("Callback type", callbackName(entry.callback)), fact("API calls", entry.calls.length), entry.error && fact("Error", entry.error)),
+  ];
+}
+
+function barOf(share, className) {
+  const fillOf = h("span", { class: className });
+  fillOf.style.width = `${Math.max(2, share * 100)}%`;
+  return h("span", { class: "bar" }, fillOf);
+}
+
+const fact = (name, value) => (value === null || value === undefined || value === "" ? null : [h("dt", { text: name }), h("dd", { text: value })]);
+
+const CALLBACKS = { 1: "PONG", 4: "CHANNEL_MESSAGE_WITH_SOURCE", 5: "DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE", 6: "DEFERRED_UPDATE_MESSAGE", 7: "UPDATE_MESSAGE", 8: "APPLICATION_COMMAND_AUTOCOMPLETE_RESULT", 9: "MODAL" };
+const callbackName = (callback) => callback && `${callback.type} ${CALLBACKS[callback.type] ?? ""}`;
+
+function callsView(entry) {
+  if (!entry.calls.length) return h("p", { class: "empty", text: "The bot made no call to Discord's API for this one." });
+  return entry.calls.map(({ request, response }) =>
+    h(
+      "details",
+      { class: "call", open: entry.calls.length === 1 },
+      h("summary", {}, h("code", { text: `${request?.method ?? ""} ${request?.path ?? ""}`.trim() || "call" }), h("span", { class: `status ${(response?.status ?? 200) < 400 ? "good" : "bad"}`, text: response?.status ?? "" })),
+      part("Request", request),
+      part("Response", response),
+    ),
+  );
+}
+
+function logView(own, loose) {
+  if (!own.length && !loose.length) return h("p", { class: "empty", text: "The functions have not logged anything yet." });
+  return [own.length ? logLines("This interaction", own) : null, loose.length ? logLines("Everything else", loose) : null];
+}
+
+function logLines(title, events) {
+  return h(
+    "section",
+    { class: "part" },
+    h("header", {}, h("h3", { text: title })),
+    h("ol", { class: "log", "data-testid": "log-lines" }, events.map((event) => h("li", { class: levelOf(event.line) }, h("span", { class: "function", text: event.function }), typeof event.line === "string" ? h("code", { text: event.line }) : jsonView(event.line, 0)))),
+  );
+}
+
+function levelOf(line) {
+  const level = String(line?.level ?? "").toLowerCase();
+  return ["warning", "error", "critical"].includes(level) ? level : "";
+}

@@ -1,0 +1,268 @@
+"""infra/template.yaml: clocks that fit, encryption, least privilege, and variables that are read."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samtranslator.yaml_helper import yaml_parse
+
+from functions.interactions.settings import Settings as FrontDoorSettings
+from local.template import read_template
+from utilsbot import settings as s
+from utilsbot.runtime import WorkerSettings
+
+ROOT = Path(__file__).parents[2]
+PATH = ROOT / "infra" / "template.yaml"
+SAM: dict[str, Any] = yaml_parse(PATH.read_text(encoding="utf-8"))
+RESOURCES: dict[str, dict[str, Any]] = SAM["Resources"]
+PARAMETERS: dict[str, dict[str, Any]] = SAM["Parameters"]
+WORKING_LIFE_S = 14 * 60
+"""Discord's 15 min for a token, less one for the reply itself (design §1)."""
+
+
+def _of_type(kind: str) -> dict[str, dict[str, Any]]:
+    return {n: r.get("Properties", {}) for n, r in RESOURCES.items() if r["Type"] == kind}
+
+
+FUNCTIONS = _of_type("AWS::Serverless::Function")
+QUEUES = _of_type("AWS::SQS::Queue")
+GROUP_QUEUES = {name: queue for name, queue in QUEUES.items() if "RedrivePolicy" in queue}
+
+
+def _target(expression: Mapping[str, Any]) -> str:
+    """The logical id that a Ref or GetAtt names."""
+    (value,) = expression.values()
+    name = value[0] if isinstance(value, list) else value
+    return str(name).partition(".")[0]
+
+
+def _sources() -> Iterator[tuple[str, dict[str, Any]]]:
+    """(function, event) for every queue that a function reads."""
+    for name, function in FUNCTIONS.items():
+        for event in function["Events"].values():
+            if event["Type"] == "SQS":
+                yield name, event["Properties"]
+
+
+def _statements(function: str) -> list[dict[str, Any]]:
+    role = RESOURCES[_target(FUNCTIONS[function]["Role"])]["Properties"]
+    assert "ManagedPolicyArns" not in role
+    return [s for p in role["Policies"] for s in p["PolicyDocument"]["Statement"]]
+
+
+def _actions(function: str) -> set[str]:
+    return {a for s in _statements(function) for a in _listed(s["Action"])}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_a_message_stays_hidden_for_six_times_what_its_function_may_take() -> None:
+    """So that a queue never hands out a message that a function still works on."""
+    for function, event in _sources():
+        queue = QUEUES[_target(event["Queue"])]
+        assert queue["VisibilityTimeout"] >= 6 * FUNCTIONS[function]["Timeout"]
+
+
+def test_all_receives_are_over_before_the_interaction_token_dies() -> None:
+    """Three failures end inside 14 min, so that the user can still be told."""
+    for queue in GROUP_QUEUES.values():
+        receives = queue["RedrivePolicy"]["maxReceiveCount"]
+        assert receives == 3
+        assert receives * queue["VisibilityTimeout"] <= WORKING_LIFE_S
+        assert queue["MessageRetentionPeriod"] > WORKING_LIFE_S
+
+
+def test_the_front_door_outlives_discords_three_seconds_but_not_the_api() -> None:
+    """A late answer is still logged, and API Gateway waits as long as the function may take."""
+    function = FUNCTIONS["InteractionsFunction"]
+    event = function["Events"]["Interactions"]["Properties"]
+    assert 3 < function["Timeout"] * 1000 <= event["TimeoutInMillis"]
+    assert event["PayloadFormatVersion"] == "2.0"
+
+
+def test_every_queue_is_encrypted_and_every_group_has_a_dead_letter_queue() -> None:
+    """Messages carry tokens and input; failed ones are kept for 14 days."""
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in QUEUES.values())
+    for function, event in _sources():
+        name = _target(event["Queue"])
+        dead = _target(GROUP_QUEUES[name]["RedrivePolicy"]["deadLetterTargetArn"])
+        assert QUEUES[dead]["MessageRetentionPeriod"] == 14 * 24 * 3600, function
+
+
+def test_workers_report_which_messages_failed_and_know_the_receive_count() -> None:
+    """One bad message does not bring back the others; the last try knows that it is the last."""
+    for function, event in _sources():
+        queue = GROUP_QUEUES[_target(event["Queue"])]
+        variables = FUNCTIONS[function]["Environment"]["Variables"]
+        assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert variables["MAX_RECEIVES"] == str(queue["RedrivePolicy"]["maxReceiveCount"])
+        assert _target(variables["QUEUE_URL"]) == _target(event["Queue"])
+
+
+def test_the_table_is_encrypted_restorable_and_outlives_the_stack() -> None:
+    """On demand, with point-in-time recovery and expiry."""
+    table = RESOURCES["Table"]
+    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
+    properties = table["Properties"]
+    assert properties["BillingMode"] == "PAY_PER_REQUEST"
+    assert properties["SSESpecification"]["SSEEnabled"] is True
+    assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert properties["TimeToLiveSpecification"] == {
+        "AttributeName": "expires_at",
+        "Enabled": True,
+    }
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_has_its_own_role_without_wildcards(function: str) -> None:
+    """Each right names its action and its resource of this stack."""
+    others = [FUNCTIONS[name]["Role"] for name in FUNCTIONS if name != function]
+    assert FUNCTIONS[function]["Role"] not in others
+    for statement in _statements(function):
+        assert not any("*" in action for action in _listed(statement["Action"]))
+        for resource in _listed(statement["Resource"]):
+            assert _target(resource) in RESOURCES
+
+
+def test_the_rights_are_the_calls_that_the_code_makes() -> None:
+    """Nothing that the functions do is forbidden, and nothing else is allowed."""
+    logs = {"logs:CreateLogStream", "logs:PutLogEvents"}
+    source = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (
+            *ROOT.glob("functions/interactions/**/*.py"),
+            *ROOT.glob("layers/**/admissions.py"),
+        )
+    )
+    called = {
+        f"{service.lower()}:{action}"
+        for service, action in re.findall(r'"(?:Amazon)?(SQS|DynamoDB)(?:_\d+)?\.(\w+)"', source)
+    }
+    assert called
+    assert _actions("InteractionsFunction") == called | logs
+    assert _actions("ToolsFunction") == logs | {
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ReceiveMessage",
+    }
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_logs_into_a_group_with_a_life(function: str) -> None:
+    """Lambda's own groups would keep lines for ever."""
+    group = RESOURCES[_target(FUNCTIONS[function]["LoggingConfig"]["LogGroup"])]["Properties"]
+    assert _target(group["RetentionInDays"]) == "LogRetentionDays"
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_every_parameter_explains_itself(name: str) -> None:
+    """A description always; what a wrong value should have been, where any text may be typed."""
+    parameter = PARAMETERS[name]
+    assert parameter["Description"].endswith(".")
+    if parameter["Type"] == "String" and "AllowedValues" not in parameter:
+        assert parameter["ConstraintDescription"].endswith(".")
+        assert re.fullmatch(parameter["AllowedPattern"], parameter.get("Default", "ab" * 32))
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("DiscordPublicKey", ["aB" * 32, f"{'ab' * 32}, {'cd' * 32}"], ["", "ab", "zz" * 32]),
+        (
+            "DeveloperIds",
+            ["", "1" * 17, f"{'1' * 17}, {'1' * 20}"],
+            ["me", "1" * 16, "1" * 17 + ","],
+        ),
+        ("SentryDsn", ["", "https://key@o1.ingest.sentry.io/1"], ["o1.ingest.sentry.io"]),
+        ("SupportUrl", ["", "https://example.org/help"], ["http://example.org", "a b"]),
+        ("DiscordApiUrl", ["http://127.0.0.1:8080/api/v10"], ["", "https://example.org/"]),
+    ],
+)
+def test_parameters_take_what_the_functions_take(
+    name: str, good: list[str], bad: list[str]
+) -> None:
+    """A wrong value ends at the deployment and not in a function that cannot start."""
+    pattern = PARAMETERS[name]["AllowedPattern"]
+    parse = {"DiscordPublicKey": s.public_keys, "DeveloperIds": s.snowflakes}.get(name, s.text)
+    for value in good:
+        assert re.fullmatch(pattern, value)
+        assert parse(value) is not None
+    assert not any(re.fullmatch(pattern, value) for value in bad)
+
+
+def test_there_is_a_build_target_for_every_target_that_can_be_chosen() -> None:
+    """And for no other: a target without a folder ends `sam build` with an error."""
+    architectures = PARAMETERS["Architecture"]["AllowedValues"]
+    runtimes = PARAMETERS["PythonRuntime"]["AllowedValues"]
+    folders = {path.parent.name for path in ROOT.glob("infra/targets/*/Makefile")}
+    assert folders == {f"{a}-{r}" for a in architectures for r in runtimes}
+
+
+def test_what_is_built_follows_from_the_same_parameters_as_what_is_asked_of_lambda() -> None:
+    """Every artefact is built for the target that the functions run on."""
+    assert SAM["Globals"]["Function"]["Runtime"] == {"Ref": "PythonRuntime"}
+    assert SAM["Globals"]["Function"]["Architectures"] == [{"Ref": "Architecture"}]
+    for name, resource in RESOURCES.items():
+        if not resource["Type"].startswith("AWS::Serverless::") or name == "HttpApi":
+            continue
+        metadata = resource["Metadata"]
+        assert metadata["BuildMethod"] == "makefile"
+        assert metadata["ContextPath"] == {"Fn::Sub": "targets/${Architecture}-${PythonRuntime}"}
+
+
+def _environment(function: str) -> dict[str, str]:
+    """The function's variables with stand-ins for what only a stack knows."""
+    globally = SAM["Globals"]["Function"]["Environment"]["Variables"]
+    variables = globally | FUNCTIONS[function]["Environment"]["Variables"]
+    examples = {"DiscordPublicKey": "ab" * 32}
+    return {
+        name: str(
+            PARAMETERS.get(_target(value), {}).get("Default", examples.get(_target(value), "made"))
+            if isinstance(value, Mapping)
+            else value
+        )
+        for name, value in variables.items()
+    }
+
+
+def test_the_front_door_reads_exactly_the_variables_that_it_is_given() -> None:
+    """No setting is missing or wrong, and none is given in vain."""
+    environment = _environment("InteractionsFunction")
+    assert FrontDoorSettings.from_env(environment).queue_urls == {"tools": "made"}
+    assert environment.keys() == _read(FrontDoorSettings, environment) | {"QUEUE_URL_TOOLS"}
+
+
+def test_the_tools_worker_reads_exactly_the_variables_that_it_is_given() -> None:
+    """No setting is missing or wrong, and none is given in vain."""
+    environment = _environment("ToolsFunction")
+    assert WorkerSettings.from_env(environment).max_receives == 3
+    assert environment.keys() == _read(WorkerSettings, environment)
+
+
+def _read(settings: Any, environment: dict[str, str]) -> set[str]:
+    """The variables that a settings class asks for by name."""
+    asked: set[str] = set()
+
+    class Watched(dict[str, str]):
+        def get(self, name: str, default: Any = None) -> Any:
+            asked.add(name)
+            return super().get(name, default)
+
+    settings.from_env(Watched(environment))
+    return asked
+
+
+def test_the_local_stack_makes_everything_that_a_variable_refers_to() -> None:
+    """The local CloudFormation resolves every value, so `utilsbot local` runs on this template."""
+    stack = read_template(PATH)
+    functions = stack.values["functions"]
+    assert functions.keys() == FUNCTIONS.keys()
+    for function in functions.values():
+        assert None not in function["environment"].values()
