@@ -106,13 +106,10 @@ def unpack(code: str) -> list[Marks] | None:
     except ValueError:
         return None
     for number in numbers:
-        marks = []
-        for _ in range(LENGTH):
-            number, digit = divmod(number, len(Mark))  # noqa: PLW2901
-            marks.append(Mark(digit))
-        if number:
+        if number >= len(Mark) ** LENGTH:
             return None
-        rows.append(tuple(reversed(marks)))
+        powers = (len(Mark) ** place for place in reversed(range(LENGTH)))
+        rows.append(tuple(Mark(number // power % len(Mark)) for power in powers))
     return rows if len(rows) <= ATTEMPTS else None
 
 

@@ -14,12 +14,25 @@ class Gate:
     """Checks access, switches and rates."""
 
     def __init__(
-        self, admissions: Admissions, *, developers: frozenset[str], closed_beta: bool
+        self,
+        admissions: Admissions,
+        *,
+        developers: frozenset[str],
+        closed_beta: bool,
+        features: frozenset[str] = frozenset(),
     ) -> None:
-        """Args: developers: ids who pass every switch and rate. closed_beta: the setting."""
+        """Puts a gate together.
+
+        Args:
+            admissions: the store.
+            developers: ids who pass every switch and rate.
+            closed_beta: the setting, which a switch may override.
+            features: what is configured; commands that require more are not listed.
+        """
         self._admissions = admissions
         self._developers = developers
         self._closed_beta = closed_beta
+        self._features = features
 
     def is_developer(self, interaction: Interaction) -> bool:
         """Whether the caller is one of DEVELOPER_IDS."""
@@ -55,7 +68,6 @@ class Gate:
         if not developer:
             _check_switches(switches, call)
         counted = call.action is None or call.action.cools_down
-        closed = self._closed_beta if switches.closed_beta is None else switches.closed_beta
         admission = self._admissions.admit(
             Caller(
                 user_id=interaction.user.id,
@@ -64,10 +76,9 @@ class Gate:
                 interaction_id=interaction.id,
                 command=spec.slug,
                 cooldown=spec.cooldown if counted and not developer else None,
-                needs_whitelist=closed
-                and spec.access is Access.USERS
+                needs_whitelist=spec.access is Access.USERS
                 and not developer
-                and not switches.guild_whitelisted,
+                and self._is_closed(switches),
                 counts=call.action is None,
             )
         )
@@ -86,19 +97,37 @@ class Gate:
     def visible(
         self, interaction: Interaction, commands: Iterable[CommandModule]
     ) -> list[CommandModule]:
-        """The commands that a caller may use where they are, by spec and switches (no call)."""
+        """The commands that a caller may use where they are.
+
+        Asks the store only in a closed beta.
+
+        Raises:
+            StoreError: no answer in time.
+        """
         developer = self.is_developer(interaction)
-        off = self._admissions.known_switches(interaction.guild_id).off
-        return [
-            command
-            for command in commands
-            if developer
-            or (
-                _permitted(interaction, command.spec)
-                and (interaction.context is None or interaction.context in command.spec.contexts)
-                and not {command.group, command.spec.slug} & off.keys()
+        switches = self._admissions.known_switches(interaction.guild_id)
+        stranger = (
+            not developer
+            and self._is_closed(switches)
+            and not self._admissions.is_whitelisted(interaction.user.id)
+        )
+
+        def may_use(command: CommandModule) -> bool:
+            spec = command.spec
+            return (
+                _permitted(interaction, spec)
+                and (interaction.context is None or interaction.context in spec.contexts)
+                and not {command.group, spec.slug} & switches.off.keys()
+                and not (stranger and spec.access is Access.USERS)
+                and self._features.issuperset(spec.requires)
             )
-        ]
+
+        return [command for command in commands if developer or may_use(command)]
+
+    def _is_closed(self, switches: Switches) -> bool:
+        """Whether only whitelisted users may use the bot in this guild."""
+        closed = self._closed_beta if switches.closed_beta is None else switches.closed_beta
+        return closed and not switches.guild_whitelisted
 
     def mention(self, interaction: Interaction, name: str) -> str:
         """A command as Discord links it, or in plain type while its id is not known."""

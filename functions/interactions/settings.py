@@ -12,6 +12,9 @@ PUBLIC_KEY: s.Setting[tuple[bytes, ...]] = s.Setting(
     required=True,
 )
 SUPPORT_URL = s.Setting("SUPPORT_URL", s.address, "where users get help, shown by /info", "")
+FEATURES: s.Setting[frozenset[str]] = s.Setting(
+    "FEATURES", s.words, "what is configured beside the queues, comma separated", frozenset()
+)
 _QUEUE_PREFIX = "QUEUE_URL_"
 
 
@@ -25,6 +28,7 @@ class Settings(NamedTuple):
     developers: frozenset[str]
     closed_beta: bool
     support_url: str
+    features: frozenset[str]
     log_level: str
 
     @classmethod
@@ -46,6 +50,7 @@ class Settings(NamedTuple):
             developers=reader.read(s.DEVELOPERS),
             closed_beta=reader.read(s.CLOSED_BETA),
             support_url=reader.read(SUPPORT_URL),
+            features=reader.read(FEATURES),
             log_level=reader.read(s.LOG_LEVEL),
         )
         reader.finish()

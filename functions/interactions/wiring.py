@@ -25,7 +25,12 @@ def build(environment: Mapping[str, str], clock: Clock) -> Pipeline:
     """
     settings = Settings.from_env(environment)
     admissions = Admissions(AwsClient("dynamodb", environment), settings.table, clock)
-    gate = Gate(admissions, developers=settings.developers, closed_beta=settings.closed_beta)
+    gate = Gate(
+        admissions,
+        developers=settings.developers,
+        closed_beta=settings.closed_beta,
+        features=settings.features,
+    )
     handover = Handover(AwsClient("sqs", environment), settings.queue_urls, clock)
     return Pipeline(
         verifier=Verifier(settings.public_keys, clock),

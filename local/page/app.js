@@ -84,7 +84,8 @@ class App {
   }
 
   welcome() {
-    const lines = [...new Set(this.leaves.filter((leaf) => offered(leaf.command, this.place, this.user)).flatMap((leaf) => leaf.examples.slice(0, 1)))].slice(0, 6);
+    const leaves = this.leaves.filter((leaf) => offered(leaf.command, this.place, this.user));
+    const lines = leaves.flatMap((leaf) => leaf.examples.slice(0, 1)).sort((a, b) => b.includes(":") - a.includes(":")).slice(0, 8);
     return h(
       "div",
       { class: "welcome", "data-testid": "welcome" },

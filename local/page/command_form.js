@@ -92,8 +92,8 @@ export class CommandForm {
     const rows = choices.map((choice) => ({ node: h("span", { class: "choice" }, marked(choice.name, typed)), choose: () => this.choose(pill, choice) }));
     const head = [this.heading(pill.option, pill.error), note && h("div", { class: "about quiet", text: note })];
     this.suggestions.show(pill.input, { rows, head, testid: "option-panel", first: Boolean(pill.text.trim()) });
-    const exact = choices.findIndex((choice) => choice.name === pill.text);
-    if (exact >= 0) this.suggestions.move(exact);
+    const exact = exactChoice(choices, pill.text);
+    if (exact) this.suggestions.move(choices.indexOf(exact));
   }
 
   complete(pill) {

@@ -70,13 +70,13 @@ export class Inspector {
    * One exchange over HTTP: with the endpoint it is the interaction itself, else a call of
    * Discord's API, which belongs to the newest interaction that still waits for its answer.
    */
-  exchange({ request, response }) {
+  exchange({ request, response, interaction_id: id }) {
     if (request.path === ENDPOINT) {
       if (AUTOCOMPLETE === request.json?.type || !request.json?.id) return;
       const entry = this.entry(request.json.id, lineOf(request.json));
       Object.assign(entry, { request: request.json, callback: response.json ?? null, status: response.status });
       entry.timings.ack_ms ??= response.ms;
-    } else this.callOf(request)?.calls.push({ request, response });
+    } else (this.entries.find((entry) => entry.id === id) ?? this.callOf(request))?.calls.push({ request, response });
     this.redraw();
   }
 

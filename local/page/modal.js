@@ -28,7 +28,7 @@ export function openModal(modal, { appName, submit }) {
       h("div", {}, h("h2", { id: "modal-title", text: modal.title }), h("small", { text: appName })),
       h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close")),
     ),
-    h("p", { class: "modal-hint", text: "This form goes to the bot that runs on this machine, and nowhere else." }),
+    h("p", { class: "modal-hint", text: "This form goes to the UtilsBot+ that runs on this machine." }),
     form,
   );
   form.addEventListener("submit", (event) => {

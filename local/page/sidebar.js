@@ -3,24 +3,29 @@
 import { avatar, fill, h, icon, iconButton } from "./dom.js";
 import { openMenu } from "./popover.js";
 
-const SECTIONS = [
-  ["guild", "Server", "hash"],
-  ["dm", "Direct message", "dm"],
-  ["private_channel", "Group", "group"],
-];
+const ICONS = { guild: "hash", dm: "dm", private_channel: "group" };
+const DIRECT = "Direct messages";
 const THEMES = { system: ["Theme: the system's", "light", "system"], light: ["Theme: light", "dark", "sun"], dark: ["Theme: dark", "system", "moon"] };
 
-export const iconOf = (place) => SECTIONS.find(([kind]) => kind === place.kind)?.[2] ?? "hash";
-export const plainName = (place) => place.name.replace(/^[#@]/, "");
+export const iconOf = (place) => ICONS[place.kind];
+
+/** "Tea House #lobby" → Tea House and lobby; direct messages have a section of their own. */
+function namesOf({ kind, name }) {
+  if (kind !== "guild") return [DIRECT, /“(.+)”$/.exec(name)?.[1] ?? name.replace(/^Direct message with /, "")];
+  const [, guild, channel] = /^(.*?)\s*#(.+)$/.exec(name) ?? [];
+  return [guild || "Server", channel ?? name];
+}
+
+/** The name of a place without its server or kind. */
+export const plainName = (place) => namesOf(place)[1];
 
 /** Draws the places; `unread` holds ids of places with news. */
 export function drawPlaces(root, { places, place, unread, choose }) {
-  const sections = SECTIONS.map(([kind, title]) => [title, places.filter((each) => each.kind === kind)]);
+  const titles = [...new Set(places.map((each) => namesOf(each)[0]))];
+  const sections = titles.map((title) => [title, places.filter((each) => namesOf(each)[0] === title)]);
   fill(
     root,
-    sections
-      .filter(([, list]) => list.length)
-      .map(([title, list]) => h("section", {}, h("h2", { text: title }), h("ul", {}, list.map((each) => h("li", {}, placeButton(each, each.id === place.id, unread.has(each.id), choose)))))),
+    sections.map(([title, list]) => h("section", {}, h("h2", { text: title }), h("ul", {}, list.map((each) => h("li", {}, placeButton(each, each.id === place.id, unread.has(each.id), choose)))))),
   );
 }
 

@@ -1,23 +1,27 @@
-"""infra/template.yaml: clocks that fit, encryption, least privilege, and variables that are read."""
+"""infra/template.yaml: clocks that fit, encryption, least privilege, and only variables in use."""
 
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from samtranslator.yaml_helper import yaml_parse
 
 from functions.interactions.settings import Settings as FrontDoorSettings
 from local.template import read_template
+from tests.infra.template import (
+    FUNCTIONS,
+    PARAMETERS,
+    RESOURCES,
+    SAM,
+    TEMPLATE,
+    environment_of,
+    target_of,
+)
 from utilsbot import settings as s
 from utilsbot.runtime import WorkerSettings
 
-ROOT = Path(__file__).parents[2]
-PATH = ROOT / "infra" / "template.yaml"
-SAM: dict[str, Any] = yaml_parse(PATH.read_text(encoding="utf-8"))
-RESOURCES: dict[str, dict[str, Any]] = SAM["Resources"]
-PARAMETERS: dict[str, dict[str, Any]] = SAM["Parameters"]
+ROOT = TEMPLATE.parents[1]
+_EXAMPLE = {"DiscordPublicKey": "ab" * 32, "Table": "made", "ToolsQueue": "made"}
 WORKING_LIFE_S = 14 * 60
 """Discord's 15 min for a token, less one for the reply itself (design §1)."""
 
@@ -26,16 +30,8 @@ def _of_type(kind: str) -> dict[str, dict[str, Any]]:
     return {n: r.get("Properties", {}) for n, r in RESOURCES.items() if r["Type"] == kind}
 
 
-FUNCTIONS = _of_type("AWS::Serverless::Function")
 QUEUES = _of_type("AWS::SQS::Queue")
 GROUP_QUEUES = {name: queue for name, queue in QUEUES.items() if "RedrivePolicy" in queue}
-
-
-def _target(expression: Mapping[str, Any]) -> str:
-    """The logical id that a Ref or GetAtt names."""
-    (value,) = expression.values()
-    name = value[0] if isinstance(value, list) else value
-    return str(name).partition(".")[0]
 
 
 def _sources() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -47,7 +43,7 @@ def _sources() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _statements(function: str) -> list[dict[str, Any]]:
-    role = RESOURCES[_target(FUNCTIONS[function]["Role"])]["Properties"]
+    role = RESOURCES[target_of(FUNCTIONS[function]["Role"])]["Properties"]
     assert "ManagedPolicyArns" not in role
     return [s for p in role["Policies"] for s in p["PolicyDocument"]["Statement"]]
 
@@ -63,7 +59,7 @@ def _listed(value: Any) -> list[Any]:
 def test_a_message_stays_hidden_for_six_times_what_its_function_may_take() -> None:
     """So that a queue never hands out a message that a function still works on."""
     for function, event in _sources():
-        queue = QUEUES[_target(event["Queue"])]
+        queue = QUEUES[target_of(event["Queue"])]
         assert queue["VisibilityTimeout"] >= 6 * FUNCTIONS[function]["Timeout"]
 
 
@@ -88,19 +84,19 @@ def test_every_queue_is_encrypted_and_every_group_has_a_dead_letter_queue() -> N
     """Messages carry tokens and input; failed ones are kept for 14 days."""
     assert all(queue["SqsManagedSseEnabled"] is True for queue in QUEUES.values())
     for function, event in _sources():
-        name = _target(event["Queue"])
-        dead = _target(GROUP_QUEUES[name]["RedrivePolicy"]["deadLetterTargetArn"])
+        name = target_of(event["Queue"])
+        dead = target_of(GROUP_QUEUES[name]["RedrivePolicy"]["deadLetterTargetArn"])
         assert QUEUES[dead]["MessageRetentionPeriod"] == 14 * 24 * 3600, function
 
 
 def test_workers_report_which_messages_failed_and_know_the_receive_count() -> None:
     """One bad message does not bring back the others; the last try knows that it is the last."""
     for function, event in _sources():
-        queue = GROUP_QUEUES[_target(event["Queue"])]
+        queue = GROUP_QUEUES[target_of(event["Queue"])]
         variables = FUNCTIONS[function]["Environment"]["Variables"]
         assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert variables["MAX_RECEIVES"] == str(queue["RedrivePolicy"]["maxReceiveCount"])
-        assert _target(variables["QUEUE_URL"]) == _target(event["Queue"])
+        assert target_of(variables["QUEUE_URL"]) == target_of(event["Queue"])
 
 
 def test_the_table_is_encrypted_restorable_and_outlives_the_stack() -> None:
@@ -125,7 +121,7 @@ def test_every_function_has_its_own_role_without_wildcards(function: str) -> Non
     for statement in _statements(function):
         assert not any("*" in action for action in _listed(statement["Action"]))
         for resource in _listed(statement["Resource"]):
-            assert _target(resource) in RESOURCES
+            assert target_of(resource) in RESOURCES
 
 
 def test_the_rights_are_the_calls_that_the_code_makes() -> None:
@@ -157,8 +153,8 @@ def test_the_rights_are_the_calls_that_the_code_makes() -> None:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_function_logs_into_a_group_with_a_life(function: str) -> None:
     """Lambda's own groups would keep lines for ever."""
-    group = RESOURCES[_target(FUNCTIONS[function]["LoggingConfig"]["LogGroup"])]["Properties"]
-    assert _target(group["RetentionInDays"]) == "LogRetentionDays"
+    group = RESOURCES[target_of(FUNCTIONS[function]["LoggingConfig"]["LogGroup"])]["Properties"]
+    assert target_of(group["RetentionInDays"]) == "LogRetentionDays"
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -217,31 +213,16 @@ def test_what_is_built_follows_from_the_same_parameters_as_what_is_asked_of_lamb
         assert metadata["ContextPath"] == {"Fn::Sub": "targets/${Architecture}-${PythonRuntime}"}
 
 
-def _environment(function: str) -> dict[str, str]:
-    """The function's variables with stand-ins for what only a stack knows."""
-    globally = SAM["Globals"]["Function"]["Environment"]["Variables"]
-    variables = globally | FUNCTIONS[function]["Environment"]["Variables"]
-    examples = {"DiscordPublicKey": "ab" * 32}
-    return {
-        name: str(
-            PARAMETERS.get(_target(value), {}).get("Default", examples.get(_target(value), "made"))
-            if isinstance(value, Mapping)
-            else value
-        )
-        for name, value in variables.items()
-    }
-
-
 def test_the_front_door_reads_exactly_the_variables_that_it_is_given() -> None:
     """No setting is missing or wrong, and none is given in vain."""
-    environment = _environment("InteractionsFunction")
+    environment = environment_of("InteractionsFunction", _EXAMPLE)
     assert FrontDoorSettings.from_env(environment).queue_urls == {"tools": "made"}
     assert environment.keys() == _read(FrontDoorSettings, environment) | {"QUEUE_URL_TOOLS"}
 
 
 def test_the_tools_worker_reads_exactly_the_variables_that_it_is_given() -> None:
     """No setting is missing or wrong, and none is given in vain."""
-    environment = _environment("ToolsFunction")
+    environment = environment_of("ToolsFunction", _EXAMPLE)
     assert WorkerSettings.from_env(environment).max_receives == 3
     assert environment.keys() == _read(WorkerSettings, environment)
 
@@ -261,7 +242,7 @@ def _read(settings: Any, environment: dict[str, str]) -> set[str]:
 
 def test_the_local_stack_makes_everything_that_a_variable_refers_to() -> None:
     """The local CloudFormation resolves every value, so `utilsbot local` runs on this template."""
-    stack = read_template(PATH)
+    stack = read_template(TEMPLATE)
     functions = stack.values["functions"]
     assert functions.keys() == FUNCTIONS.keys()
     for function in functions.values():

@@ -5,11 +5,14 @@ checked (and checks it once more by its own table); this module adds what neithe
 for look-up, connection, handshake, headers and body together, and limits on what is read.
 """
 
+import socket
 import ssl
 import zlib
 from collections.abc import Callable, Iterable
+from ipaddress import ip_network
 from typing import Any, NamedTuple
 
+import certifi
 import httpcore
 from ssrfguard import BlockedAddressError, BlockedURLError, Policy
 from ssrfguard.httpx import SafeBackend
@@ -23,6 +26,8 @@ from utilsbot import __version__
 WEB_PORTS = frozenset({80, 443})
 MAX_BODY_BYTES = 256 * 1024
 """How much of a body is read, and how much it may unpack to."""
+_ATTEMPTS = 2
+"""Addresses of a host that are tried."""
 USER_AGENT = f"UtilsBotPlus/{__version__} (link preview; one request for each address asked for)"
 
 
@@ -61,10 +66,11 @@ class GuardedClient:
         self._ports = WEB_PORTS | {port for _, port in allowed}
         self._policy = Policy(
             denied_networks=STRICT,
-            allowed_networks=tuple(address for address, _ in allowed),  # type: ignore[arg-type]
+            allowed_networks=tuple(ip_network(address) for address, _ in allowed),
             allowed_ports=self._ports,
+            max_connection_attempts=_ATTEMPTS,
         )
-        self._ssl_context = ssl_context or ssl.create_default_context()
+        self._ssl_context = ssl_context or ssl.create_default_context(cafile=certifi.where())
 
     def fetch(self, method: str, link: Link, timeout_s: float) -> Fetched:
         """The answer to one request; redirects are not followed.
@@ -113,8 +119,7 @@ class GuardedClient:
         def known(host: str, port: int, *_: Any) -> list[Any]:
             if (host, port) != (link.host, link.port):
                 raise OSError("another host")
-            kinds = {4: 2, 6: 10}  # socket.AF_INET, AF_INET6
-            return [(kinds[ip.version], 1, 6, "", (str(ip), port)) for ip in addresses]
+            return [_answer(ip, port) for ip in addresses]
 
         return SafeBackend(policy=self._policy, resolver=known)
 
@@ -149,6 +154,14 @@ class GuardedClient:
         except (zlib.error, httpcore.TimeoutException, httpcore.NetworkError):
             pass  # a title may stand in what did arrive
         return bytes(body)
+
+
+def _answer(ip: IpAddress, port: int) -> tuple[Any, ...]:
+    """As getaddrinfo answers."""
+    stream = (socket.SOCK_STREAM, socket.IPPROTO_TCP, "")
+    if ip.version == 4:
+        return (socket.AF_INET, *stream, (str(ip), port))
+    return (socket.AF_INET6, *stream, (str(ip), port, 0, 0))
 
 
 def _url(link: Link) -> httpcore.URL:
@@ -226,9 +239,7 @@ class _DeadlineStream(httpcore.NetworkStream):
 class _DeadlineBackend(httpcore.NetworkBackend):
     """Opens connections that obey a deadline."""
 
-    def __init__(
-        self, inner: SafeBackend, monotonic: Callable[[], float], deadline: float
-    ) -> None:
+    def __init__(self, inner: SafeBackend, monotonic: Callable[[], float], deadline: float) -> None:
         self._inner = inner
         self._monotonic = monotonic
         self._deadline = deadline
@@ -244,6 +255,7 @@ class _DeadlineBackend(httpcore.NetworkBackend):
         left_s = self._deadline - self._monotonic()
         if left_s <= 0:
             raise httpcore.ConnectTimeout("the deadline")
-        # Half for each of two addresses: a dead IPv6 one must not use up the time of the IPv4 one.
-        stream = self._inner.connect_tcp(host, port, left_s / 2, local_address, socket_options)
+        # A dead IPv6 address must not use up the time of the IPv4 one.
+        each_s = left_s / _ATTEMPTS
+        stream = self._inner.connect_tcp(host, port, each_s, local_address, socket_options)
         return _DeadlineStream(stream, self._monotonic, self._deadline)

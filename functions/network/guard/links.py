@@ -80,7 +80,7 @@ def follow(base: Link, location: str) -> Link:
     Raises:
         BadLink: nowhere that may be opened.
     """
-    location = location.strip(" \t\r\n")
+    location = location.strip(" \t\r\n").replace(" ", "%20")  # as browsers do
     _check_characters(location)
     try:
         found = _parse(urljoin(base.url, location))
@@ -144,13 +144,14 @@ def _parse(text: str) -> Link:
     if "@" in parts.netloc:
         raise BadLink(_credentials(parts))
     host = parse_host(_bare_host(parts))
-    if port == 0 or (parts.netloc.endswith(":") and port is None and ":" in host):
+    if port == 0:
         raise BadLink("This is no valid address.")
+    query = quote(parts.query, _SAFE)
     return Link(
         scheme=scheme,
         host=host,
         port=port if port is not None else PORTS[scheme],
-        target=quote(parts.path or "/", _SAFE) + (f"?{quote(parts.query, _SAFE)}" * ("?" in text)),
+        target=quote(parts.path or "/", _SAFE) + (query and f"?{query}"),
         fragment=quote(parts.fragment, _SAFE),
     )
 
@@ -187,24 +188,23 @@ def _credentials(parts: SplitResult) -> str:
 
 
 def _to_ascii(host: str) -> str:
-    lowered = host.lower()
-    if lowered.isascii():
-        return lowered
+    if host.isascii():
+        return host.lower()
     try:
         # UTS 46 maps what looks like digits, dots and letters to those, as browsers do.
-        return idna.encode(lowered, uts46=True).decode("ascii").removesuffix(".")
-    except (idna.IDNAError, UnicodeError):
-        mapped = _mapped(lowered)
-        if mapped is not None and mapped.isascii():
-            return mapped
-        raise BadLink("This is no valid host name.") from None
-
-
-def _mapped(host: str) -> str | None:
-    try:
-        return idna.uts46_remap(host, std3_rules=False)
+        mapped = idna.uts46_remap(host, std3_rules=False)
     except idna.IDNAError:
-        return None
+        raise BadLink("This is no valid host name.") from None
+    return ".".join(_label(label) for label in mapped.removesuffix(".").split("."))
+
+
+def _label(label: str) -> str:
+    if label.isascii():
+        return label
+    try:
+        return idna.alabel(label).decode("ascii")
+    except idna.IDNAError:  # emoji and the like: against IDNA 2008, but browsers open them
+        return f"xn--{label.encode('punycode').decode('ascii')}"
 
 
 def _ipv6(host: str) -> str:

@@ -106,7 +106,7 @@ def run(
     if secret is None:
         raise BadInput("Give the `secret`.", option="secret")
     settings = CodeSettings(digits, period, algorithm)
-    tip = "Next time leave `secret` out: a form asks for it, and it stays out of the command"
+    tip = "Next time leave the secret out: a form asks for it, and no command shows it"
     return _codes(ctx, secret, settings, codes, tip)
 
 

@@ -302,6 +302,19 @@ def test_help_lists_and_filters(door: Door) -> None:
     assert _title(one) == "/hash"
 
 
+def test_help_lists_only_what_the_caller_may_use(make_door: Callable[..., Door]) -> None:
+    """In a closed beta strangers see what is open, and the whitelisted everything."""
+    door = make_door(CLOSED_BETA="true")
+
+    def categories(second: int) -> list[str]:
+        callback = door.send(command_interaction("help", at=NOW + second))
+        return [field["name"] for field in callback["data"]["embeds"][0]["fields"]]
+
+    assert categories(1) == ["Information"]
+    door.put(f"USER#{USER_ID}", whitelisted=True)
+    assert categories(2) == ["Information", "Tools"]
+
+
 def test_help_links_commands_whose_ids_are_known(door: Door) -> None:
     """After a sync, /help mentions commands so that a click fills them in."""
     door.put("FLAGS", "FLAGS", command_ids={"hash": "123"})

@@ -39,14 +39,16 @@ def test_no_text_decodes_to_what_does_not_encode_to_it(text: str) -> None:
     assert again.rstrip("=") == "".join(text.split()).rstrip("=")
 
 
-@pytest.mark.parametrize("text", ["", "f", "fo", "foo", "foob", "fooba", "foobar"])
-def test_the_rfcs_vectors(text: str) -> None:
-    """RFC 4648 §10."""
-    vectors = {"": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg=="}
-    vectors |= {"fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy"}
-    assert encode(text.encode()) == vectors[text]
-    if text:
-        assert decode(vectors[text]).content == text.encode()
+@pytest.mark.parametrize(
+    ("length", "encoded"),
+    list(enumerate(["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"])),
+)
+def test_the_rfcs_vectors(length: int, encoded: str) -> None:
+    """RFC 4648 §10: the beginnings of "foobar"."""
+    content = b"foobar"[:length]
+    assert encode(content) == encoded
+    if content:
+        assert decode(encoded).content == content
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,17 @@ class Admissions:
         """The switches as last read, without a call; none if they were never read."""
         return self._switches.get(guild_id, (0.0, Switches()))[1]
 
-    def _read_switches(self, guild_id: str | None) -> Switches:
-        wanted = [keys.flags(), *([keys.guild(guild_id)] if guild_id else [])]
+    def is_whitelisted(self, user_id: str) -> bool:
+        """Whether a user is on the whitelist; a call, for /help in a closed beta.
+
+        Raises:
+            StoreError: no answer in time.
+        """
+        row = self._read(keys.user(user_id)).get(keys.user(user_id).pk, {})
+        return bool(row.get("whitelisted", {}).get("BOOL"))
+
+    def _read(self, *wanted: keys.Key) -> dict[str, dict[str, Any]]:
+        """Rows by partition key."""
         request = {"Keys": [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in wanted]}
         try:
             answer = self._client.call(
@@ -109,7 +118,10 @@ class Admissions:
             raise StoreError(error.code) from None
         if answer.get("UnprocessedKeys"):
             raise StoreError("UnprocessedKeys")
-        rows = {row["pk"]["S"]: row for row in answer["Responses"].get(self._table, [])}
+        return {row["pk"]["S"]: row for row in answer["Responses"].get(self._table, [])}
+
+    def _read_switches(self, guild_id: str | None) -> Switches:
+        rows = self._read(keys.flags(), *([keys.guild(guild_id)] if guild_id else []))
         flags = rows.get(keys.flags().pk, {})
         guild = rows.get(keys.guild(guild_id).pk, {}) if guild_id else {}
         return Switches(

@@ -1,0 +1,99 @@
+"""Warnings about a chain of links: only what can be seen in the addresses, never a guess.
+
+Scripts and look-alikes are Unicode's own tables (UTS 39) through confusable-homoglyphs.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+
+from confusable_homoglyphs import categories, confusables
+
+from functions.network.expansion import Hop
+from functions.network.guard.links import BadLink, parse_link, shown
+from utilsbot.markdown import inline_code
+
+LONG_CHAIN = 4
+"""As many redirects deserve a word: people shorten once, trackers once or twice."""
+_COMMON = frozenset({"COMMON", "INHERITED"})
+# The combinations that one language writes together (UTS 39, Highly Restrictive).
+_TOGETHER = (
+    frozenset({"LATIN", "HAN", "CJK", "HIRAGANA", "KATAKANA"}),
+    frozenset({"LATIN", "HAN", "CJK", "BOPOMOFO"}),
+    frozenset({"LATIN", "HAN", "CJK", "HANGUL"}),
+)
+
+
+def chain_warnings(hops: Sequence[Hop]) -> tuple[str, ...]:
+    """Everything that a reader of the chain should know, as whole sentences.
+
+    Args:
+        hops: the chain, from the address that was given to the last one.
+    """
+    found = [warning for host in dict.fromkeys(hop.host for hop in hops) for warning in _of(host)]
+    found += _downgrades(hops)
+    if hops[-1].url.startswith("http:") and not _downgrades(hops):
+        found.append("The final address is not encrypted (`http`): others can read and change it.")
+    if len(hops) - 1 >= LONG_CHAIN:
+        found.append(f"The chain is long: {len(hops) - 1} redirects.")
+    return tuple(found)
+
+
+def _of(host: str) -> list[str]:
+    """What is remarkable about one host, as people read it."""
+    if _is_ip(host):
+        return [f"{inline_code(host)} is a bare IP address instead of a name."]
+    readable = shown(host)
+    if readable.isascii():
+        return []
+    found = []
+    mixed = [label for label in readable.split(".") if _is_mixed(_scripts(label))]
+    for label in mixed:
+        names = " and ".join(sorted(script.title() for script in _scripts(label)))
+        found.append(f"{inline_code(readable)} mixes alphabets in {inline_code(label)}: {names}.")
+    likeness = ".".join(_likeness(label) for label in readable.split("."))
+    if likeness != readable and likeness.isascii():
+        found.append(
+            f"{inline_code(readable)} looks like {inline_code(likeness)}, but is another host: "
+            f"{inline_code(_punycode(readable))}."
+        )
+    return found
+
+
+def _downgrades(hops: Sequence[Hop]) -> list[str]:
+    return [
+        f"{inline_code(before.host)} sends on from `https` to unencrypted `http`."
+        for before, after in zip(hops, hops[1:], strict=False)
+        if before.url.startswith("https:") and after.url.startswith("http:")
+    ]
+
+
+def _is_ip(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def _scripts(label: str) -> frozenset[str]:
+    return frozenset(categories.unique_aliases(label)) - _COMMON
+
+
+def _is_mixed(scripts: frozenset[str]) -> bool:
+    return len(scripts) > 1 and not any(scripts <= allowed for allowed in _TOGETHER)
+
+
+def _likeness(label: str) -> str:
+    """The label with every letter that is not Latin replaced by the ASCII one that it looks like."""
+    return "".join(_ascii_twin(letter) for letter in label)
+
+
+def _ascii_twin(letter: str) -> str:
+    if letter.isascii() or unicodedata.name(letter, "").startswith("LATIN"):
+        return letter
+    twins = confusables.confusables_data.get(letter, [])
+    ascii_twins = [twin["c"].lower() for twin in twins if twin["c"].isascii()]
+    return ascii_twins[0] if ascii_twins else letter
+
+
+def _punycode(readable: str) -> str:
+    try:
+        return parse_link(readable).host
+    except BadLink:
+        return readable
