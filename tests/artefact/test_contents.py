@@ -1,4 +1,4 @@
-"""What `sam build` puts into each artefact: nothing missing, nothing too much, for the right target."""
+"""What `sam build` puts into each artefact: nothing missing or too much, for the right target."""
 
 import re
 import tomllib
