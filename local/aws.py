@@ -68,7 +68,7 @@ class MotoServer:
             "HOME": os.environ.get("HOME", "/"),
         }
         process = await ChildProcess.start(
-            *("moto.server", "-H", HOST, "-p", str(port)),
+            *("local.moto_server", str(port)),
             environment=environment,
             on_line=lines.append,
         )

@@ -2,13 +2,14 @@
 
 import itertools
 import os
+import threading
 from collections.abc import Iterator
 
 import boto3
 import pytest
 from hypothesis import settings
-from moto.server import ThreadedMotoServer
 
+from local.moto_server import moto_server
 from tests.fakes import FakeClock
 from utilsbot.clock import Clock
 
@@ -50,11 +51,11 @@ def clock(fake_clock: FakeClock) -> Clock:
 @pytest.fixture(scope="session")
 def moto_url() -> Iterator[str]:
     """A moto server on loopback: AWS over HTTP."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    server = moto_server()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture

@@ -83,6 +83,11 @@ class Game(NamedTuple):
         return self.status is not Status.PLAYING
 
     @property
+    def won_in(self) -> int | None:
+        """How many guesses it took; None unless it was won."""
+        return len(self.guesses) if self.status is Status.WON else None
+
+    @property
     def words(self) -> tuple[str, ...]:
         """The guessed words."""
         return tuple(guess.word for guess in self.guesses)
@@ -137,9 +142,8 @@ class Game(NamedTuple):
         """How it counts: nothing while it goes on, or if it expired before the first guess."""
         if not self.over or (self.status is Status.EXPIRED and not self.guesses):
             return None
-        won = self.status is Status.WON
         day = date.fromisoformat(self.id).toordinal() if self.mode is Mode.DAILY else None
-        return Result(self.mode.value, won, len(self.guesses) if won else 0, day)
+        return Result(self.mode.value, self.won_in is not None, self.won_in or 0, day)
 
     def state(self) -> dict[str, Any]:
         """As the store keeps it."""

@@ -12,8 +12,8 @@ from functions.games.wordle_ports import Look, Seen, Store, Words
 from functions.games.wordle_rules import ATTEMPTS, LENGTH, hard_mode_problem
 from functions.games.wordle_text import Palette
 from utilsbot.errors import StoreError
+from utilsbot.store.game_rows import GameRow
 from utilsbot.store.game_stats import GameStats, Standing
-from utilsbot.store.games import GameRow
 
 _TRIES = 12
 """A game takes at most seven moves, so nobody loses more races for one."""
@@ -138,7 +138,7 @@ class Wordle:
 
         return self._until_done(move, attempt)
 
-    def look_at(self, move: Move, mode: Mode | None = None, game_id: str | None = None) -> Seen:
+    def look_at(self, move: Move, mode: Mode, game_id: str) -> Seen:
         """A game as it is.
 
         Raises:
@@ -147,8 +147,23 @@ class Wordle:
 
         def attempt(table: _Table) -> Seen:
             game = table.choose(move, mode)
-            replaced = game is not None and game_id is not None and game.id != game_id
-            return table.seen(game, REPLACED if replaced else "")
+            if game is None:
+                return table.seen(None, NO_GAME)
+            return table.seen(game, "" if game.id == game_id else REPLACED)
+
+        return self._until_done(move, attempt)
+
+    def last_finished(self, move: Move, mode: Mode | None = None) -> Seen:
+        """The player's latest game that is over, and their figures.
+
+        Raises:
+            StoreError: the store did not answer.
+        """
+
+        def attempt(table: _Table) -> Seen:
+            games = (g for g in table.games.values() if g.over and mode in {None, g.mode})
+            game = max(games, key=lambda game: game.touched_at, default=None)
+            return table.seen(game, "" if game else NONE_FINISHED)
 
         return self._until_done(move, attempt)
 
@@ -238,6 +253,7 @@ class Wordle:
 
 _FREE = "It cost nothing; try another."
 NO_GAME = "You have no game under way."
+NONE_FINISHED = "You have not finished a game lately."
 NO_DAILY = (
     "The daily word is not set up on this bot: whoever runs it has to give it a secret. "
     "Random games work."

@@ -6,8 +6,8 @@ from typing import NamedTuple, Protocol
 
 from functions.games.wordle_game import Game
 from functions.games.wordle_text import Palette
+from utilsbot.store.game_rows import GameRow, Shelf
 from utilsbot.store.game_stats import GameStats, Result, Standing
-from utilsbot.store.games import GameRow, Shelf
 
 
 class Store(Protocol):

@@ -1,6 +1,7 @@
 """Wordle in words and emoji: the text board, the alternative text, the grid to share."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 
 from functions.games.wordle_game import Game, Mode, Status
@@ -21,6 +22,20 @@ class Palette(StrEnum):
 SQUARES: Mapping[Palette, str] = {Palette.CLASSIC: "⬛🟨🟩", Palette.CONTRAST: "⬛🟦🟧"}
 _MEANINGS = ("is not in the word", "is in another place", "is right")
 _UNUSED = "⬜"
+
+
+RULES = f"""Find the word of {LENGTH} letters in {ATTEMPTS} guesses. Each guess is marked:
+
+🟩 (high contrast 🟧) the letter is right
+🟨 (high contrast 🟦) the letter is in the word, at another place
+⬛ the letter is not in the word, or not once more
+
+A letter is marked as often as the word has it, and no more. What is not on the word list, or was \
+tried before, costs nothing.
+In **hard mode** every hint has to be used: right letters stay, other hits have to be in the guess.
+The **daily** word is everybody's until midnight UTC; a day missed ends the streak. A **random** \
+game ends 24 hours after the last move.
+Giving up counts as a loss, and so does a game that was left behind after its first guess."""
 
 
 def squares(marks: Marks, palette: Palette) -> str:
@@ -72,7 +87,8 @@ def _described(word: str, marks: Marks) -> str:
     for mark in sorted(together, reverse=True):
         letters, meaning = together[mark], _MEANINGS[mark]
         verb = meaning.replace("is ", "are ", 1) if len(letters) > 1 else meaning
-        texts.append(f"{' and '.join(letters)} {verb}")
+        names = " and ".join([", ".join(letters[:-1]), letters[-1]] if letters[1:] else letters)
+        texts.append(f"{names} {verb}")
     return ", ".join(texts)
 
 
@@ -82,7 +98,10 @@ def _letters(known: Mapping[str, Mark], mark: Mark) -> list[str]:
 
 def title(mode: Mode, game_id: str) -> str:
     """What a game is called."""
-    return f"Daily Wordle {game_id}" if mode is Mode.DAILY else "Wordle"
+    if mode is not Mode.DAILY:
+        return "Wordle"
+    day = date.fromisoformat(game_id)
+    return f"Daily Wordle, {day.day} {day:%B %Y}"
 
 
 def grid(name: str, marks: Sequence[Marks], hard: bool, palette: Palette) -> str:

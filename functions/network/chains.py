@@ -92,9 +92,7 @@ class Chains:
                 return Expansion(tuple(hops), End.TOO_MANY)
 
     def _ask(self, link: Link, meter: Meter, deadline: float) -> Fetched:
-        """HEAD, and GET where that gives no redirect: for the title, and because some servers
-        answer HEAD wrongly.
-        """
+        """HEAD, then GET where that is no redirect: for the title, and some answer HEAD wrongly."""
         try:
             answer = self._fetch("HEAD", link, meter, deadline)
             if answer.status in _REDIRECTS and answer.location is not None:

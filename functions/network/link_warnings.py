@@ -5,6 +5,7 @@ Scripts and look-alikes are Unicode's own tables (UTS 39) through confusable-hom
 
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from confusable_homoglyphs import categories, confusables
 
@@ -62,7 +63,7 @@ def _of(host: str) -> list[str]:
 def _downgrades(hops: Sequence[Hop]) -> list[str]:
     return [
         f"{inline_code(before.host)} sends on from `https` to unencrypted `http`."
-        for before, after in zip(hops, hops[1:], strict=False)
+        for before, after in pairwise(hops)
         if before.url.startswith("https:") and after.url.startswith("http:")
     ]
 
@@ -80,7 +81,7 @@ def _is_mixed(scripts: frozenset[str]) -> bool:
 
 
 def _likeness(label: str) -> str:
-    """The label with every letter that is not Latin replaced by the ASCII one that it looks like."""
+    """The label, its letters that are not Latin replaced by the ASCII ones that they look like."""
     return "".join(_ascii_twin(letter) for letter in label)
 
 

@@ -43,6 +43,7 @@ class App {
     this.draw();
     this.follow();
     this.listenForFiles();
+    document.addEventListener("visibilitychange", () => document.hidden || this.refresh());
     keepRelativeTimes();
     listenForKeys({ inspector: () => this.inspector.toggle(), shortcuts: showShortcuts, place: (by) => this.stepPlace(by), type: () => this.composer.focus() });
     byId("scrim").addEventListener("click", () => this.showSide(false));
@@ -123,7 +124,8 @@ class App {
 
   stepPlace(by) {
     const { places } = this.world;
-    this.goTo(places[(places.indexOf(this.place) + by + places.length) % places.length]);
+    const at = places.findIndex((place) => place.id === this.place.id);
+    this.goTo(places[(at + by + places.length) % places.length]);
   }
 
   actAs(user) {
@@ -167,10 +169,25 @@ class App {
   onMessage(message) {
     this.inspector.message(message);
     if (message.place_id === this.place.id) this.chat.put(message);
+    else if (!this.world.places.some((place) => place.id === message.place_id)) this.discover(message);
     else if (!this.unread.has(message.place_id)) {
       this.unread.add(message.place_id);
       this.draw();
     }
+  }
+
+  /** A foreign client came from a place that is new to us. */
+  async discover(message) {
+    this.unread.add(message.place_id);
+    await this.refresh();
+  }
+
+  /** Users, places and commands anew: the stack reloads its code while the page stays open. */
+  async refresh() {
+    this.world = await getState().catch(() => this.world);
+    this.leaves = leavesOf(this.world.commands);
+    this.drawNote();
+    this.draw();
   }
 
   // Interactions

@@ -28,6 +28,7 @@ export function picture(url, alt, name = "", kind = "picture") {
   if (!isOwn(url)) return h("span", { class: "foreign" }, icon("link"), outLink(url, `Picture from ${hostOf(url)}`));
   const image = h("img", { src: safeUrl(url), alt, "data-testid": "image" });
   const button = h("button", { type: "button", class: kind, "aria-label": `Enlarge: ${alt}`, onclick: () => openPicture(safeUrl(url), alt, name) }, image);
+  image.addEventListener("load", () => (image.dataset.loaded = ""));
   image.addEventListener("error", () => button.replaceWith(h("span", { class: "foreign" }, icon("warning"), `The picture ${name || alt} does not load.`)));
   return button;
 }

@@ -11,7 +11,7 @@ const EDIT_WAIT_MS = 20_000;
 /** `actions(message)` gives what a message can do; `welcome()` what an empty place shows. */
 export class Chat {
   constructor({ scroll, list, actions, welcome }) {
-    Object.assign(this, { scroll, list, actions, welcome, shown: new Map(), dismissed: new Set(), clock: 0, pinned: true });
+    Object.assign(this, { scroll, list, actions, welcome, shown: new Map(), dismissed: new Set(), clock: 0, pinned: true, top: 0 });
     this.jump = h("button", { type: "button", class: "jump", hidden: true, "data-testid": "jump", onclick: () => this.toEnd() }, icon("down"), "New messages");
     scroll.after(this.jump);
     scroll.addEventListener("scroll", () => this.onScroll(), { passive: true });
@@ -92,8 +92,12 @@ export class Chat {
 
   onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroll;
-    this.pinned = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    if (this.pinned) this.jump.hidden = true;
+    // Only going up lets go of the end: what grows below while we scroll down does not count.
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) {
+      this.pinned = true;
+      this.jump.hidden = true;
+    } else if (scrollTop < this.top) this.pinned = false;
+    this.top = scrollTop;
   }
 
   toEnd() {

@@ -51,6 +51,7 @@ export class Composer {
 
   /** Empties the box and goes back to plain typing. */
   leave(text = "") {
+    this.heldFile = null;
     this.form?.close();
     this.form = null;
     this.recalled = -1;
@@ -108,6 +109,7 @@ export class Composer {
       this.suggestions.active.choose();
     } else if (key === "Escape" && (this.suggestions.open || this.text.value)) {
       event.preventDefault();
+      this.heldFile = null;
       if (this.suggestions.open) this.suggestions.hide();
       else this.text.value = "";
     } else if (key === "ArrowUp" && !this.text.value) this.recall(event, 0);

@@ -8,12 +8,13 @@ const MOST_LINES = 400;
 const ENDPOINT = "/interactions";
 const [COMPONENT, AUTOCOMPLETE, MODAL] = [3, 4, 5];
 const BUTTON = 2;
+const AUTOCOMPLETE_LOGGED = "application_command_autocomplete";
 const DEFERRALS = new Set([5, 6]);
 const TABS = [
   ["timing", "Timings"],
   ["request", "Request"],
   ["callback", "Answer"],
-  ["calls", "API calls"],
+  ["calls", "Calls"],
   ["logs", "Logs"],
 ];
 
@@ -66,29 +67,32 @@ export class Inspector {
     this.redraw();
   }
 
-  /**
-   * One exchange over HTTP: with the endpoint it is the interaction itself, else a call of
-   * Discord's API, which belongs to the newest interaction that still waits for its answer.
-   */
-  exchange({ request, response, interaction_id: id }) {
+  /** One exchange over HTTP: with the endpoint it is the interaction itself, else an API call. */
+  exchange({ request, response }) {
     if (request.path === ENDPOINT) {
       if (AUTOCOMPLETE === request.json?.type || !request.json?.id) return;
       const entry = this.entry(request.json.id, lineOf(request.json));
       Object.assign(entry, { request: request.json, callback: response.json ?? null, status: response.status });
       entry.timings.ack_ms ??= response.ms;
-    } else (this.entries.find((entry) => entry.id === id) ?? this.callOf(request))?.calls.push({ request, response });
+    } else this.callerOf(request, response)?.calls.push({ request, response });
     this.redraw();
   }
 
-  callOf(request) {
+  /**
+   * Whose call it was. A message that comes back names its interaction; a refused call (429, the
+   * 404 race) does not, and tokens are masked: the oldest interaction that waits is meant.
+   */
+  callerOf(request, response) {
+    const id = response.json?.interaction_metadata?.id;
+    const known = this.entries.find((entry) => entry.id === id);
+    if (known) return known;
     const waiting = this.entries.filter((entry) => DEFERRALS.has(entry.callback?.type) && !entry.calls.some(({ response }) => response.status < 300));
     return /\/webhooks\//.test(request.path ?? "") ? (waiting.at(-1) ?? this.entries[0]) : this.entries[0];
   }
 
   log(event) {
-    const id = idOfLine(event.line);
-    const entry = id && this.entries.find((each) => each.id === id);
-    const list = entry ? entry.logs : this.loose;
+    const id = event.line?.type === AUTOCOMPLETE_LOGGED ? null : idOfLine(event.line);
+    const list = id ? this.entry(id).logs : this.loose;
     list.push(event);
     if (list.length > MOST_LINES) list.shift();
     this.redraw();
@@ -176,8 +180,7 @@ function lineOf({ type, data }) {
 }
 
 function idOfLine(line) {
-  if (line && typeof line === "object") return String(line.interaction_id ?? line.interaction ?? "") || null;
-  return /interaction(?:_id)?["'=: ]+(\d{5,20})/.exec(line)?.[1] ?? null;
+  return line && typeof line === "object" && line.interaction_id ? String(line.interaction_id) : null;
 }
 
 function part(title, value) {
@@ -232,8 +235,13 @@ function logLines(title, events) {
     "section",
     { class: "part" },
     h("header", {}, h("h3", { text: title })),
-    h("ol", { class: "log", "data-testid": "log-lines" }, events.map((event) => h("li", { class: levelOf(event.line) }, h("span", { class: "function", text: event.function }), typeof event.line === "string" ? h("code", { text: event.line }) : jsonView(event.line, 0)))),
+    h("ol", { class: "log", "data-testid": "log-lines" }, events.map((event) => h("li", { class: levelOf(event.line) }, h("span", { class: "function", text: event.function }), typeof event.line === "string" ? h("code", { text: event.line }) : jsonView(event.line, 0, told(event.line))))),
   );
+}
+
+/** A log line in a phrase: "command hash ok 17.9 ms". */
+function told({ event, command, outcome, verdict, duration_ms: ms }) {
+  return [event, command, outcome ?? verdict, ms === undefined ? null : `${ms} ms`].filter(Boolean).join(" · ");
 }
 
 function levelOf(line) {

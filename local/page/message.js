@@ -74,7 +74,7 @@ function usedLine(interaction, actions) {
     ? h("button", { type: "button", class: "used-name", "aria-haspopup": "menu", onclick: (event) => actions.userMenu(event.currentTarget, user), text: user.name })
     : h("span", { class: "used-name", text: user.name });
   const what = interaction.name.replace(/^\//, "");
-  return h("div", { class: "used", "data-testid": "used" }, h("span", { class: "spine", "aria-hidden": "true" }), avatar(user.name, actions.colourOf(user.id), "tiny"), name, " used ", h("span", { class: "mention", text: what ? interaction.name : "a component" }));
+  return h("div", { class: "used", "data-testid": "used" }, h("span", { class: "spine", "aria-hidden": "true" }), avatar(user.name, actions.colourOf(user.id), "tiny"), name, " used ", h("span", { class: "mention", text: what ? interaction.name : "UtilsBot+" }));
 }
 
 function header(message, actions) {

@@ -31,6 +31,7 @@ export function choicesOf(option, world) {
 
 /** "Whole number, 8 to 128": what an option takes, in words. */
 export function limitsOf(option) {
+  if (option.choices?.length) return "Choice";
   const length = range(option.min_length, option.max_length);
   const size = range(option.min_value, option.max_value);
   if (length) return `${WORDS[option.type]}, ${length} characters`;

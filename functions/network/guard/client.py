@@ -39,7 +39,7 @@ class Fetched(NamedTuple):
     """The Location header, if it has one."""
     content_type: str
     body: bytes
-    """The beginning of it, unpacked; empty after HEAD and if it is packed in a way we do not read."""
+    """The beginning of HTML, unpacked; empty after HEAD, or if packed in a way we do not read."""
 
 
 class GuardedClient:
@@ -174,13 +174,13 @@ def _url(link: Link) -> httpcore.URL:
     )
 
 
-def _headers(link: Link) -> dict[str, str]:
-    return {
-        "Host": link.authority,
-        "User-Agent": USER_AGENT,
-        "Accept": "text/html,*/*;q=0.1",
-        "Accept-Encoding": "identity",  # nothing to unpack; servers that pack all the same: below
-    }
+def _headers(link: Link) -> list[tuple[bytes | str, bytes | str]]:
+    return [
+        ("Host", link.authority),
+        ("User-Agent", USER_AGENT),
+        ("Accept", "text/html,*/*;q=0.1"),
+        ("Accept-Encoding", "identity"),  # so that there is nothing to unpack; some pack anyway
+    ]
 
 
 def _unpacker(encoding: bytes) -> Callable[[bytes, int], bytes] | None:
@@ -208,10 +208,10 @@ class _DeadlineStream(httpcore.NetworkStream):
         self._monotonic = monotonic
         self._deadline = deadline
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         return self._inner.read(max_bytes, self._left())
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         self._inner.write(buffer, self._left())
 
     def close(self) -> None:
@@ -221,7 +221,7 @@ class _DeadlineStream(httpcore.NetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
         secured = self._inner.start_tls(ssl_context, server_hostname, self._left())
         return _DeadlineStream(secured, self._monotonic, self._deadline)
@@ -248,7 +248,7 @@ class _DeadlineBackend(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ARG002
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:

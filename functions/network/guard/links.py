@@ -1,8 +1,8 @@
 """Reads the addresses that users give, as browsers read them, and refuses what is no public page.
 
-Parsed once, into parts: what is connected to is the parts, so no second parser can disagree. Sources:
-WHATWG URL standard (host parser, IPv4 parser), RFC 3986, UTS 46 through the `idna` library, RFC 6761
-and RFC 6762 for names that no public DNS holds.
+Parsed once, into parts: what is connected to is the parts, so no second parser can disagree.
+Sources: WHATWG URL standard (host parser, IPv4 parser), RFC 3986, UTS 46 through `idna`,
+RFC 6761 and 6762 for names that no public DNS holds.
 """
 
 import re

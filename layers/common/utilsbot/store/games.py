@@ -7,12 +7,13 @@ so nothing is counted twice and nothing is lost (docs/games.md).
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from utilsbot.errors import StoreError
 from utilsbot.store import keys
+from utilsbot.store.game_rows import GameRow, Shelf
 from utilsbot.store.game_stats import GameStats, Result, Standing, read_stats
 from utilsbot.store.keys import Key
 from utilsbot.store.table import CONDITION_FAILED, item_of, key_of, store_error, values_of
@@ -24,27 +25,6 @@ STANDING_LIFE_S = 400 * 24 * 3600
 """Leaderboards forget who has not finished a game for so long."""
 _CONFLICT = "TransactionConflictException"
 _LOST_RACE = {"ConditionalCheckFailed", "TransactionConflict"}
-
-
-class GameRow(NamedTuple):
-    """A stored game; what is in `state` is the game's own business."""
-
-    slot: str
-    """A user has one game at a time in each slot of a kind of game."""
-    version: int
-    expires_at: int
-    """Epoch seconds when the store may forget it."""
-    state: Mapping[str, Any]
-    """JSON values."""
-
-
-class Shelf(NamedTuple):
-    """All that is stored of a user and a kind of game."""
-
-    rows: Mapping[str, GameRow]
-    """By slot."""
-    stats: GameStats
-    preferences: Mapping[str, str]
 
 
 class Games:

@@ -1,0 +1,245 @@
+"""Replies that show Wordle. Every button carries what it needs, so that old ones answer too."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Protocol
+
+from functions.games.wordle_game import DAY_S, Game, Mode, Move
+from functions.games.wordle_play import NO_DAILY
+from functions.games.wordle_ports import Look, Seen
+from functions.games.wordle_rules import ATTEMPTS, Mark, Marks
+from functions.games.wordle_text import Palette, alt_text, ending, grid, pack, text_board, title
+from utilsbot.discord.components import Button, ButtonStyle, Row, row
+from utilsbot.discord.custom_id import build
+from utilsbot.reply import Embed, Field, File, Reply
+from utilsbot.store.game_stats import GameStats, Standing
+
+COMMAND = "wordle"
+HARD = "hard"
+_TOP = 10
+MIN_WINS = 3
+"""An average of fewer wins says nothing."""
+
+
+class Pictures(Protocol):
+    """functions.games.wordle_pictures.Pictures."""
+
+    def board(
+        self,
+        words: Sequence[str],
+        marks: Sequence[Marks],
+        keys: Mapping[str, Mark],
+        palette: Palette,
+    ) -> bytes:
+        """The board as a PNG."""
+
+    def chart(self, scores: Mapping[int, int], palette: Palette, latest: int | None) -> bytes:
+        """The distribution of guesses as a PNG."""
+
+
+def game_view(
+    seen: Seen, pictures: Pictures, *, now: float, public: bool, asking: bool = False
+) -> Reply:
+    """A game, or why there is none.
+
+    Args:
+        seen: what the move left.
+        pictures: draws the board.
+        now: epoch seconds.
+        public: whether others see it: then the daily board is behind a spoiler.
+        asking: whether the player is asked if they really give up.
+    """
+    game = seen.game
+    if game is None:
+        modes = [Mode.RANDOM] if seen.note == NO_DAILY else list(Mode)
+        return Reply(seen.note, rows=(row(*(_new_button(mode) for mode in modes)),))
+    hidden = public and game.mode is Mode.DAILY
+    lines = [f"### {title(game.mode, game.id)}{' · hard mode' if game.hard else ''}"]
+    lines += [f"⚠️ {seen.note}"] if seen.note else []
+    if game.over:
+        lines += [ending(game, hidden=hidden), _summary(seen.stats, now), _next_daily(game, now)]
+    elif asking:
+        lines.append("**Give up?** It counts as a loss, and the word is shown.")
+    else:
+        turn = f"Guess {len(game.guesses) + 1} of {ATTEMPTS}"
+        lines.append(f"{turn} · ends by itself <t:{int(game.ends_at)}:R>")
+    files: tuple[File, ...] = ()
+    if seen.look.text:
+        board = text_board(game, seen.look.palette)
+        lines.append(f"||{board}||" if hidden else board)
+    else:
+        files = (_board_file(game, pictures, seen.look.palette, hidden),)
+    content = "\n".join(line for line in lines if line)
+    return Reply(content, files=files, rows=(_rows(game, seen.look, asking),))
+
+
+def _board_file(game: Game, pictures: Pictures, palette: Palette, hidden: bool) -> File:
+    content = pictures.board(game.words, game.marks, game.keys, palette)
+    name = "SPOILER_wordle.png" if hidden else "wordle.png"  # the prefix makes Discord blur it
+    return File(name, content, "image/png", alt_text(game))
+
+
+def _summary(stats: GameStats, now: float) -> str:
+    if not stats.played:
+        return ""
+    streak = stats.tally(Mode.DAILY).streak_on(_today(now))
+    return (
+        f"Played {stats.played} · won {_percent(stats.won, stats.played)} · daily streak {streak}"
+    )
+
+
+def _next_daily(game: Game, now: float) -> str:
+    if game.mode is not Mode.DAILY:
+        return ""
+    midnight = (int(now) // DAY_S + 1) * DAY_S
+    return f"Next daily word <t:{midnight}:R>"
+
+
+def _rows(game: Game, look: Look, asking: bool) -> Row:
+    where = (game.mode.value, game.id)
+    if asking:
+        return row(
+            Button("Give up", build(COMMAND, "end", *where), ButtonStyle.DANGER),
+            Button("Keep playing", build(COMMAND, "board", *where)),
+        )
+    if not game.over:
+        guess = build(COMMAND, "ask", *where, len(game.guesses))
+        return row(
+            Button("Guess", guess, ButtonStyle.PRIMARY),
+            Button("Give up", build(COMMAND, "quit", *where)),
+        )
+    buttons = [share_button(game, look.palette)] if game.guesses else []
+    return row(*buttons, Button("Statistics", build(COMMAND, "figures")), _new_button(Mode.RANDOM))
+
+
+def share_button(game: Game, palette: Palette) -> Button:
+    """The button that posts a finished game's grid; the grid is in its custom id."""
+    day = game.id if game.mode is Mode.DAILY else "-"
+    how = (HARD if game.hard else "normal", palette.value)
+    custom_id = build(COMMAND, "share", game.mode.value, day, *how, pack(game.marks))
+    return Button("Share", custom_id, ButtonStyle.SUCCESS)
+
+
+def _new_button(mode: Mode) -> Button:
+    label = "Play the daily" if mode is Mode.DAILY else "New random game"
+    return Button(label, build(COMMAND, "new", mode.value))
+
+
+def share_view(user_id: str, game: Game, palette: Palette) -> Reply:
+    """The grid of a finished game."""
+    return grid_view(user_id, game.mode, game.id, game.marks, hard=game.hard, palette=palette)
+
+
+def grid_view(
+    user_id: str, mode: Mode, day: str, marks: Sequence[Marks], *, hard: bool, palette: Palette
+) -> Reply:
+    """A spoiler-free grid, with a way in for whoever sees it."""
+    shared = grid(title(mode, day), marks, hard, palette)
+    return Reply(f"<@{user_id}> · {shared}", rows=(row(_new_button(mode)),))
+
+
+def settings_view(look: Look, pictures: Pictures, *, saved: bool) -> Reply:
+    """How boards look, with an example."""
+    kind = "text" if look.text else "image"
+    content = (
+        f"{'Saved' if saved else 'Now'}: board **{kind}**, palette **{look.palette.value}**. "
+        "An example:"
+    )
+    game = Game(Mode.RANDOM, "0", "prune", hard=False, touched_at=0)
+    for word in ("slate", "purge"):
+        game = game.guessed(word, Move("0", "0", 0))
+    if look.text:
+        return Reply(f"{content}\n{text_board(game, look.palette)}")
+    return Reply(content, files=(_board_file(game, pictures, look.palette, hidden=False),))
+
+
+def stats_view(
+    user_id: str, stats: GameStats, look: Look, pictures: Pictures, now: float, latest: int | None
+) -> Reply:
+    """Somebody's figures and the chart of their guesses."""
+    if not stats.played:
+        return Reply(f"<@{user_id}> has not finished a game yet.")
+    scores = stats.scores
+    daily, random = stats.tally(Mode.DAILY), stats.tally(Mode.RANDOM)
+    average = sum(score * count for score, count in scores.items()) / max(stats.won, 1)
+    best = min(scores, default=None)
+    today = _today(now)
+    chart = pictures.chart(scores, look.palette, latest)
+    bars = ", ".join(f"{count} in {score}" for score, count in sorted(scores.items()))
+    alt = f"Games won by number of guesses: {bars or 'none'}. {stats.played - stats.won} lost."
+    embed = Embed(
+        title="Wordle statistics",
+        description=f"<@{user_id}>",
+        fields=(
+            Field("Played", str(stats.played), inline=True),
+            Field("Won", f"{stats.won} ({_percent(stats.won, stats.played)})", inline=True),
+            Field("Average", f"{average:.2f} guesses" if stats.won else "none yet", inline=True),
+            Field("Best", f"{best} of {ATTEMPTS}" if best else "none yet", inline=True),
+            Field("Daily streak", _streak(daily.streak_on(today), daily.longest), inline=True),
+            Field("Random streak", _streak(random.streak, random.longest), inline=True),
+        ),
+        image="attachment://guesses.png",
+    )
+    return Reply(embeds=(embed,), files=(File("guesses.png", chart, "image/png", alt),))
+
+
+def leaderboard_view(standings: Sequence[Standing], by: str, user_id: str, now: float) -> Reply:
+    """The first players of a guild, and the caller's place."""
+    today = _today(now)
+    ranked = sorted(standings, key=lambda standing: _rank(standing, by, today))
+    if by == "average":
+        ranked = [standing for standing in ranked if standing.won >= MIN_WINS]
+    if not ranked:
+        return Reply("Nobody has finished enough games in this server yet. `/wordle play` begins.")
+    lines = [
+        _place(place, standing, today) for place, standing in enumerate(ranked[:_TOP], start=1)
+    ]
+    own = next((at for at, s in enumerate(ranked, start=1) if s.user_id == user_id), 0)
+    if own > _TOP:
+        lines += ["…", _place(own, ranked[own - 1], today)]
+    embed = Embed(
+        title=f"Wordle leaderboard by {by}",
+        description="\n".join(lines),
+        footer="Games that ended in this server. The streak counts dailies on consecutive days.",
+    )
+    return Reply(embeds=(embed,))
+
+
+def _rank(standing: Standing, by: str, today: int) -> tuple[float, ...]:
+    average = standing.average if standing.average is not None else ATTEMPTS + 1
+    streak = standing.streak_on(today)
+    wins, least = -float(standing.won), float(standing.played)
+    orders: Mapping[str, tuple[float, ...]] = {
+        "wins": (wins, average, least),
+        "streak": (-streak, wins, average),
+        "average": (average, wins, least),
+    }
+    return (*orders[by], float(standing.user_id))
+
+
+def _place(place: int, standing: Standing, today: int) -> str:
+    medal = {1: "🥇", 2: "🥈", 3: "🥉"}.get(place, f"`{place:>2}`")
+    average = f"{standing.average:.2f}" if standing.average is not None else "none"
+    wins = f"{standing.won} of {standing.played} won"
+    streak = standing.streak_on(today)
+    return f"{medal} <@{standing.user_id}> · **{wins}** · average {average} · streak {streak}"
+
+
+def _streak(now: int, longest: int) -> str:
+    return f"{now} (longest {longest})"
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f}%"
+
+
+def _today(now: float) -> int:
+    return datetime.fromtimestamp(now, UTC).toordinal()
+
+
+def is_day(text: str) -> bool:
+    """Whether a custom id's part is a day."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,79 @@
+"""The adapters that this group's commands are given, by the names of their parameters."""
+
+from collections.abc import Callable
+
+from functions.network.calls import Calls
+from functions.network.chains import Chains
+from functions.network.guard.client import GuardedClient
+from functions.network.guard.resolver import Resolver
+from functions.network.ip_lookup import IpLookup
+from functions.network.ip_providers import IpApi, IpWhois
+from functions.network.provider_http import ProviderHttp
+from functions.network.screenshots import Screenshots
+from functions.network.settings import Key, NetworkSettings
+from functions.network.shot_providers import ApiFlash, ScreenshotOne, ShotProvider
+from utilsbot.runtime import Parts
+from utilsbot.secrets import ParameterStore, SecretReader
+from utilsbot.settings import Secret
+from utilsbot.store.budget import Budgets
+from utilsbot.store.cache import Cache
+
+
+def build_ports(
+    parts: Parts, secrets: SecretReader | None = None, resolver: Resolver | None = None
+) -> dict[str, object]:
+    """Every port of the group.
+
+    Args:
+        parts: what the worker shares.
+        secrets: Parameter Store by default.
+        resolver: the system's, guarded, by default.
+
+    Raises:
+        BadSettings: naming every variable that is wrong.
+    """
+    settings = NetworkSettings.from_env(parts.environment)
+    clock = parts.clock
+    resolver = resolver or Resolver(allowed=settings.guard_allow)
+    client = GuardedClient(resolver, monotonic=clock.monotonic, allowed=settings.guard_allow)
+    calls = Calls(clock.sleep)
+    http = ProviderHttp(clock)
+    cache = Cache(parts.dynamodb, parts.table, clock.now)
+    budgets = Budgets(parts.dynamodb, parts.table, clock.now)
+    return {
+        "chains": Chains(client, cache),
+        "lookup": IpLookup(
+            (IpApi(http, settings.ip_api_url), IpWhois(http, settings.ipwhois_url)),
+            resolver=resolver,
+            calls=calls,
+            cache=cache,
+            budgets=budgets,
+            clock=clock,
+        ),
+        "screenshots": Screenshots(
+            _shot_providers(settings, http, secrets or ParameterStore()),
+            checker=client,
+            calls=calls,
+            budgets=budgets,
+            daily_limit=settings.screenshots_a_day,
+            at_once=settings.screenshots_at_once,
+        ),
+    }
+
+
+def _shot_providers(
+    settings: NetworkSettings, http: ProviderHttp, secrets: SecretReader
+) -> list[ShotProvider]:
+    """Those that have a key, the better one first."""
+
+    def reader(key: Key) -> Callable[[], Secret]:
+        return lambda: secrets.read(key.parameter) if key.parameter else key.given
+
+    providers: list[ShotProvider] = []
+    if settings.screenshotone_key.is_set:
+        key = reader(settings.screenshotone_key)
+        providers.append(ScreenshotOne(http, settings.screenshotone_url, key))
+    if settings.apiflash_key.is_set:
+        key = reader(settings.apiflash_key)
+        providers.append(ApiFlash(http, settings.apiflash_url, key))
+    return providers

@@ -1,0 +1,39 @@
+"""moto in server mode, one request at a time.
+
+DynamoDB checks a condition and writes in one step. moto does so only as long as no other thread is
+at it: under its own threaded server twelve parallel conditional writes let one too many through.
+
+Run it: python -m local.moto_server PORT
+"""
+
+import sys
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+
+class OneAtATime:
+    """A WSGI application whose requests wait for each other; long polls do not hold the others."""
+
+    def __init__(self) -> None:
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """One request."""
+        if "ReceiveMessage" in environ.get("HTTP_X_AMZ_TARGET", ""):
+            return self._moto(environ, start_response)  # type: ignore[no-any-return]
+        with self._lock:
+            return list(self._moto(environ, start_response))
+
+
+def moto_server(port: int = 0) -> BaseWSGIServer:
+    """A server on loopback, not yet serving; port 0 takes a free one (`server_port` tells)."""
+    return make_server("127.0.0.1", port, OneAtATime(), threaded=True)
+
+
+if __name__ == "__main__":
+    moto_server(int(sys.argv[1])).serve_forever()

@@ -1,0 +1,162 @@
+"""cli.command_line: what `utilsbot send` understands."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.command_line import BadCommandLine, read_command_line, split_options
+
+COMMANDS: list[dict[str, Any]] = [
+    {
+        "type": 1,
+        "name": "hash",
+        "description": "Digest",
+        "options": [
+            {"type": 3, "name": "text", "description": "Text"},
+            {
+                "type": 3,
+                "name": "algorithm",
+                "description": "Which",
+                "choices": [
+                    {"name": "SHA-256", "value": "sha256"},
+                    {"name": "MD5", "value": "md5"},
+                ],
+            },
+            {"type": 11, "name": "file", "description": "File"},
+            {"type": 5, "name": "private", "description": "Only you"},
+            {"type": 4, "name": "rounds", "description": "How often"},
+            {"type": 6, "name": "user", "description": "Whose"},
+        ],
+    },
+    {
+        "type": 1,
+        "name": "qr",
+        "description": "Codes",
+        "options": [
+            {
+                "type": 1,
+                "name": "create",
+                "description": "Draw",
+                "options": [{"type": 3, "name": "text", "description": "Text", "required": True}],
+            },
+            {"type": 1, "name": "read", "description": "Read", "options": []},
+        ],
+    },
+    {"type": 3, "name": "Who wrote this"},
+]
+
+
+def test_a_value_runs_until_the_next_option() -> None:
+    """Values need no quotes, whatever spaces and colons they hold."""
+    read = read_command_line("/hash text:hello: world algorithm:sha256", COMMANDS)
+
+    assert read.name == "hash"
+    assert read.options == [
+        {"type": 3, "name": "text", "value": "hello: world"},
+        {"type": 3, "name": "algorithm", "value": "sha256"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ('/hash text:"a algorithm:md5 b" algorithm:md5', "a algorithm:md5 b"),
+        ("/hash text:'single quotes'", "single quotes"),
+        (r'/hash text:"with \"quotes\" inside"', 'with "quotes" inside'),
+        ('/hash text:"only" the first word', '"only" the first word'),
+        ("hash text:without a slash", "without a slash"),
+        ("/hash text: a space first", "a space first"),
+    ],
+)
+def test_quotes_keep_option_names_in_a_value(line: str, value: str) -> None:
+    """Quotes around a whole value are taken off; elsewhere they are text."""
+    assert value == read_command_line(line, COMMANDS).options[0]["value"]
+
+
+def test_values_get_their_types() -> None:
+    """Choices by name or value, booleans, whole numbers, mentions."""
+    line = "/hash algorithm:MD5 private:yes rounds:3 user:<@300000000000000001>"
+
+    values = [option["value"] for option in read_command_line(line, COMMANDS).options]
+
+    assert values == ["md5", True, 3, "300000000000000001"]
+
+
+def test_a_subcommand_holds_its_options() -> None:
+    """Options of a subcommand are nested, as interactions carry them."""
+    nested = [{"type": 3, "name": "text", "value": "hi"}]
+
+    read = read_command_line("/qr create text:hi", COMMANDS)
+
+    assert [{"type": 1, "name": "create", "options": nested}] == read.options
+
+
+@pytest.mark.parametrize("by_line", [True, False])
+def test_a_file_fills_an_attachment_option(tmp_path: Path, by_line: bool) -> None:
+    """By `file:path` or by --attach; the option holds the upload's part name."""
+    path = tmp_path / "a.txt"
+    path.write_text("hi")
+    line = f"/hash file:{path}" if by_line else "/hash"
+
+    read = read_command_line(line, COMMANDS, [] if by_line else [path])
+
+    assert {"file0": path} == read.files
+    assert read.options == [{"type": 11, "name": "file", "value": "file0"}]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("/hsah text:a", "did you mean /hash?"),
+        ("/", "there are /hash, /qr"),
+        ("/hash txt:a", "did you mean text?"),
+        ("/hash hello", "'hello' is no option"),
+        ("/hash text:a text:b", "given twice"),
+        ("/hash algorithm:crc", "one of SHA-256, MD5"),
+        ("/hash rounds:many", "a whole number"),
+        ("/hash private:perhaps", "true or false"),
+        ("/hash user:ada", "an id or a mention"),
+        ("/hash file:/does/not/exist", "is none"),
+        ("/qr", "needs a subcommand: /qr create, /qr read"),
+        ("/qr create", "the option text is needed"),
+        ("/qr read text:a", "the command has no options"),
+        ("/Who wrote this", "there is no command /Who"),
+    ],
+)
+def test_what_the_catalog_does_not_know_is_explained(line: str, says: str) -> None:
+    """Every refusal says what would be right."""
+    with pytest.raises(BadCommandLine, match=r".") as caught:
+        read_command_line(line, COMMANDS)
+
+    assert says in str(caught.value)
+
+
+def test_a_file_too_many_is_refused(tmp_path: Path) -> None:
+    """No upload is dropped silently."""
+    path = tmp_path / "a.txt"
+    path.write_text("hi")
+
+    with pytest.raises(BadCommandLine, match="no option is left"):
+        read_command_line("/hash", COMMANDS, [path, path])
+
+
+@given(
+    st.dictionaries(st.sampled_from(["text", "algorithm", "to"]), st.text(max_size=30), min_size=1)
+)
+def test_quoted_values_survive(values: dict[str, str]) -> None:
+    """Any text can be passed in double quotes with backslashes before quotes and backslashes."""
+    quoted = {k: v.replace("\\", "\\\\").replace('"', '\\"') for k, v in values.items()}
+    line = " ".join(f'{name}:"{value}"' for name, value in quoted.items())
+
+    assert list(values.items()) == split_options(line, ["text", "algorithm", "to"])
+
+
+@given(st.text(), st.lists(st.sampled_from(["text", "to"]), unique=True))
+def test_no_line_crashes_the_parser(line: str, names: list[str]) -> None:
+    """Anything is either options or a BadCommandLine."""
+    with suppress(BadCommandLine):
+        split_options(line, names)

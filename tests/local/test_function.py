@@ -1,0 +1,109 @@
+"""local.function and local.runtime_api: a function's process under both runtime clients."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from local.events import Events
+from local.function import InitFailed, LocalFunction, runtime_module
+from local.template import Function
+
+CLIENTS = sorted({runtime_module(), "local.runtime_client"})
+Use = Callable[[LocalFunction], Awaitable[None]]
+
+
+def _run(use: Use, client: str, *, handler: str = "tests.local.lambda_example.handle") -> Events:
+    events = Events()
+    function = Function("Example", handler, 1.0, 128, {"GREETING": "hello"})
+
+    async def run() -> None:
+        local = LocalFunction(function, aws_url="http://127.0.0.1:1", events=events, runtime=client)
+        try:
+            await local.start()
+            await use(local)
+        finally:
+            await local.stop()
+
+    asyncio.run(run())
+    return events
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_an_event_is_answered_with_a_context(client: str) -> None:
+    """Name, remaining time and request id as on Lambda; the environment is the template's."""
+    answers: list[Any] = []
+
+    async def use(local: LocalFunction) -> None:
+        answers.append((await local.invoke({"do": "nothing"})).json)
+
+    _run(use, client)
+
+    answer = answers[0]
+    assert answer["name"] == "Example"
+    assert 0 < answer["remaining"] <= 1000
+    assert len(answer["request_id"]) == 36
+    assert {"GREETING", "AWS_ENDPOINT_URL", "AWS_REGION"} <= set(answer["shell"])
+    assert "HOME" not in answer["shell"]
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_an_exception_is_an_error_and_the_process_stays(client: str) -> None:
+    """The next event goes to the same process."""
+
+    async def use(local: LocalFunction) -> None:
+        before = (await local.invoke({})).json["pid"]
+        failed = await local.invoke({"do": "raise"})
+        assert failed.error
+        assert (
+            failed.json["errorType"],
+            failed.json["errorMessage"],
+        ) == ("ValueError", "on purpose")
+        assert before == (await local.invoke({})).json["pid"]
+
+    _run(use, client)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize(
+    ("do", "kind"), [("exit", "Runtime.ExitError"), ("sleep", "Sandbox.Timedout")]
+)
+def test_a_crash_and_a_time_out_start_a_new_process(client: str, do: str, kind: str) -> None:
+    """The invocation is an error as Lambda reports it; the next one works."""
+
+    async def use(local: LocalFunction) -> None:
+        before = (await local.invoke({})).json["pid"]
+        failed = await local.invoke({"do": do})
+        assert failed.error
+        assert kind == failed.json["errorType"]
+        assert before != (await local.invoke({})).json["pid"]
+
+    _run(use, client)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_log_lines_are_published_with_the_functions_name(client: str) -> None:
+    """JSON lines as objects, others as text."""
+
+    async def use(local: LocalFunction) -> None:
+        await local.invoke({"do": "log"})
+        await local.invoke({})
+
+    events = _run(use, client)
+
+    lines = [event["line"] for event in events.recent if event["type"] == "log"]
+    assert {"level": "info", "message": "hi"} in lines
+    assert "plain" in lines
+    assert {"Example"} == {event["function"] for event in events.recent}
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_code_that_does_not_import_says_what_is_wrong(client: str) -> None:
+    """The error names the module."""
+
+    async def use(local: LocalFunction) -> None:
+        raise AssertionError("it should not have started")
+
+    with pytest.raises(InitFailed, match=r"tests\.local\.nowhere"):
+        _run(use, client, handler="tests.local.nowhere.handle")

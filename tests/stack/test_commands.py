@@ -1,0 +1,157 @@
+"""Every command through real processes: endpoint, queue, worker, store, Discord's API."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from functions.catalog import CATALOG
+from tests.stack.conftest import PNG, RunningStack
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+
+EXAMPLES = [example for module in CATALOG for example in module.spec.examples]
+ADA, BEN = "300000000000000001", "300000000000000002"
+
+
+@pytest.fixture(scope="session")
+def code(stack: RunningStack) -> Path:
+    """A QR code that the stack has drawn, as `code.png`."""
+    answer = stack.answer("/qr create text:a secret message")
+    path = Path(answer["files"][0])
+    return path.rename(path.with_name("code.png"))
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_every_example_is_answered(stack: RunningStack, code: Path, line: str) -> None:
+    """What the help shows works as it is written there."""
+    answer = stack.answer(line.replace("code.png", str(code)))
+
+    message, modal = answer["message"], answer["modal"]
+    assert modal or message["content"] or message["embeds"] or message["attachments"]
+    titles = [embed.get("title") for embed in (message or {}).get("embeds", [])]
+    assert not {"Something went wrong", "Please check your input", "Out of date"} & set(titles)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "/hash text:hello algorithm:sha256",
+            "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+        ),
+        ("/base64 operation:encode text:hello", "aGVsbG8="),
+        ("/base64 operation:decode text:aGVsbG8", "hello"),
+    ],
+)
+def test_the_answers_are_right(stack: RunningStack, line: str, expected: str) -> None:
+    """Known results, through the whole way."""
+    assert expected in json.dumps(stack.answer(line)["message"])
+
+
+def test_an_image_is_drawn_and_read_back(stack: RunningStack, code: Path) -> None:
+    """A file out, the same file in."""
+    assert code.read_bytes().startswith(PNG)
+
+    answer = stack.answer("/qr read", "--attach", str(code))
+
+    assert "a secret message" in json.dumps(answer["message"])
+
+
+def test_a_form_is_filled(stack: RunningStack) -> None:
+    """The modal comes first, the private answer after it is submitted."""
+    form = stack.answer("/totp")["modal"]
+    assert form["title"]
+
+    message = stack.answer("--submit", "secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")["message"]
+
+    assert message["private"]
+    assert message["interaction"]["name"] == "/totp"
+
+
+def test_a_button_is_clicked(stack: RunningStack) -> None:
+    """By its label; the answer is another password."""
+    first = stack.answer("/password")["message"]
+    label = first["components"][0]["components"][0]["label"]
+
+    second = stack.answer("--click", label)["message"]
+
+    assert second["private"]
+    assert second["embeds"] != first["embeds"]
+
+
+def test_private_answers_have_one_reader(stack: RunningStack) -> None:
+    """Another user of the same channel does not get them."""
+    message = stack.answer("/password", "--as", ADA)["message"]
+
+    def ids(user_id: str) -> set[str]:
+        seen = stack.get(f"/play/messages?user_id={user_id}")["messages"]
+        return {item["id"] for item in seen}
+
+    assert message["id"] in ids(ADA)
+    assert message["id"] not in ids(BEN)
+
+
+@pytest.mark.parametrize("where", [["--dm"], ["--guild", "400000000000000099"]])
+def test_commands_work_elsewhere(stack: RunningStack, where: list[str]) -> None:
+    """In a DM, and in a guild that was never seen before, as somebody new."""
+    answer = stack.answer("/hash text:a", "--as", "300000000000000077", *where)
+
+    assert answer["message"]["embeds"]
+
+
+def test_autocomplete_suggests(stack: RunningStack) -> None:
+    """Categories of /help, as the page asks for them."""
+    body = {
+        "user_id": ADA,
+        "place_id": stack.get("/play/state")["places"][0]["id"],
+        "name": "help",
+        "type": 1,
+        "options": [{"type": 3, "name": "category", "value": "", "focused": True}],
+    }
+
+    answer = httpx.post(f"{stack.url}/play/autocomplete", json=body, trust_env=False).json()
+
+    assert "Tools" in {choice["name"] for choice in answer["choices"]}
+
+
+def test_send_tells_what_it_does_not_know(stack: RunningStack) -> None:
+    """Exit status 2 and a hint; 1 where nothing listens."""
+    unknown = stack.send("/hsah text:a")
+    assert (unknown.exit_code, "did you mean /hash?" in unknown.output) == (2, True)
+
+    nowhere = RunningStack("http://127.0.0.1:9", stack.record, stack.folder)
+    assert nowhere.send("/hash text:a").exit_code == 1
+
+
+def test_health_says_what_works(stack: RunningStack) -> None:
+    """Every function up, queues and store reachable."""
+    health = stack.get("/health")
+
+    assert health["ok"]
+    assert {"InteractionsFunction", "ToolsFunction"} <= set(health["functions"])
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}])
+def test_other_sites_cannot_act(stack: RunningStack, headers: dict[str, str]) -> None:
+    """A page elsewhere cannot type commands through the developer's browser."""
+    answer = httpx.post(f"{stack.url}/play/command", json={}, headers=headers, trust_env=False)
+
+    assert answer.status_code in {400, 403}
+    assert "interaction_id" not in answer.text
+
+
+def test_the_recording_is_complete(stack: RunningStack) -> None:
+    """Each deferral is followed by its edit; no credential is in a header."""
+    stack.answer("/hash text:recorded")
+    lines: list[dict[str, Any]] = stack.exchanges()
+
+    last = [line for line in lines if "callback" in line][-1]
+    token = last["interaction"]["token"]
+    edits = [line for line in lines if token in line.get("path", "")]
+    assert (last["status"], last["callback"]["type"]) == (200, 5)
+    assert [(line["method"], line["status"]) for line in edits] == [("PATCH", 200)]
+    assert edits[0]["headers"]["user-agent"].startswith("DiscordBot (")
+    assert last["ts"] - last["interaction_ts"] < 3
