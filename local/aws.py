@@ -130,12 +130,25 @@ class LocalAws:
 
     def _create(self, stack: Stack, parameters: Mapping[str, str]) -> None:
         known = {name: value for name, value in parameters.items() if name in stack.parameters}
-        self._cloudformation.create_stack(
-            StackName=STACK_NAME,
-            TemplateBody=json.dumps(stack.body),
-            Parameters=[{"ParameterKey": n, "ParameterValue": v} for n, v in known.items()],
-            Capabilities=["CAPABILITY_IAM"],
-        )
+        asked: Any = {
+            "StackName": STACK_NAME,
+            "TemplateBody": json.dumps(stack.body),
+            "Parameters": [{"ParameterKey": n, "ParameterValue": v} for n, v in known.items()],
+            "Capabilities": ["CAPABILITY_IAM"],
+        }
+        try:
+            self._cloudformation.create_stack(**asked)
+        except (
+            self._cloudformation.exceptions.AlreadyExistsException
+        ):  # an endpoint that outlived us
+            self._update(asked)
+
+    def _update(self, asked: Any) -> None:
+        try:
+            self._cloudformation.update_stack(**asked)
+        except ClientError as error:
+            if "No updates" not in error.response["Error"].get("Message", ""):
+                raise
 
     def _outputs(self) -> dict[str, str]:
         deadline = time.monotonic() + _START_TIMEOUT_S

@@ -16,7 +16,7 @@ class PortTaken(Exception):
 
 
 def loopback_socket(port: int = 0) -> socket.socket:
-    """A bound socket; port 0 takes any free one.
+    """A listening socket; port 0 takes any free one.
 
     Raises:
         PortTaken: the port is in use.
@@ -25,6 +25,7 @@ def loopback_socket(port: int = 0) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((HOST, port))
+        bound.listen(128)  # at once: two sockets may be bound to a port, only one may listen
     except OSError as error:
         bound.close()
         raise PortTaken(f"port {port} is taken ({error.strerror}); choose one by --port") from None

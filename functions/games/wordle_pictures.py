@@ -11,11 +11,11 @@ _WHITE = "#ffffff"
 _EMPTY = "#3f4147"
 _UNTRIED = "#7d8087"
 _QUIET = "#b5bac1"
-_COLOURS: Mapping[Palette, tuple[str, str, str]] = {
+COLOURS: Mapping[Palette, tuple[str, str, str]] = {
     Palette.CLASSIC: ("#3a3c42", "#ad8f1f", "#4f9a4b"),
     Palette.CONTRAST: ("#3a3c42", "#85c0f9", "#f5793a"),
 }
-_INK: Mapping[Palette, tuple[str, str, str]] = {
+INK: Mapping[Palette, tuple[str, str, str]] = {
     Palette.CLASSIC: (_WHITE, _WHITE, _WHITE),
     Palette.CONTRAST: (_WHITE, "#10131a", "#10131a"),
 }
@@ -70,18 +70,18 @@ class Pictures:
             y = _MARGIN + (score - 1) * (bar + gap)
             width = max(58, (_WIDTH - left - _MARGIN) * count // most)
             mark = Mark.CORRECT if score == latest else Mark.ABSENT
-            fill = _COLOURS[palette][mark] if mark else "#56595f"
+            fill = COLOURS[palette][mark] if mark else "#56595f"
             canvas.text(_MARGIN + 20, y + bar / 2, str(score), size=34, fill=_WHITE)
             canvas.box(left, y, width, bar, radius=8, fill=fill if count else _EMPTY)
-            ink = _INK[palette][mark] if count else _QUIET
+            ink = INK[palette][mark] if count else _QUIET
             at = (left + width - 16, y + bar / 2)
             canvas.text(*at, str(count), size=32, fill=ink, at="r")
         return canvas.png()
 
 
 def _tile(canvas: Canvas, x: int, y: int, letter: str, mark: Mark, palette: Palette) -> None:
-    canvas.box(x, y, _TILE, _TILE, radius=8, fill=_COLOURS[palette][mark])
-    ink = _INK[palette][mark]
+    canvas.box(x, y, _TILE, _TILE, radius=8, fill=COLOURS[palette][mark])
+    ink = INK[palette][mark]
     canvas.text(x + _TILE / 2, y + _TILE / 2, letter.upper(), size=64, fill=ink)
 
 
@@ -92,6 +92,6 @@ def _key(canvas: Canvas, x: int, y: int, letter: str, mark: Mark | None, palette
     elif mark is Mark.ABSENT:
         fill, ink = "#2a2b2f", "#8a8d93"
     else:
-        fill, ink = _COLOURS[palette][mark], _INK[palette][mark]
+        fill, ink = COLOURS[palette][mark], INK[palette][mark]
     canvas.box(x, y, _KEY, _KEY_HEIGHT, radius=8, fill=fill)
     canvas.text(x + _KEY / 2, y + _KEY_HEIGHT / 2, letter.upper(), size=36, fill=ink)

@@ -114,7 +114,7 @@ class Wordle:
             game = table.choose(move, mode)
             problem = _problem(game, move, game_id)
             if game is None or problem is not None:
-                return table.seen(game, problem or NO_GAME)
+                return table.seen(game, problem or "")
             problem = _late(game, word, turn) or self._word_problem(game, word)
             if problem:
                 return table.seen(game, problem)
@@ -133,7 +133,7 @@ class Wordle:
             game = table.choose(move, mode)
             problem = _problem(game, move, game_id)
             if game is None or problem is not None:
-                return table.seen(game, problem or NO_GAME)
+                return table.seen(game, problem or "")
             return self._save(move.user_id, table, game.given_up(move))
 
         return self._until_done(move, attempt)

@@ -1,6 +1,6 @@
 """The adapters that this group's commands are given, by the names of their parameters."""
 
-from collections.abc import Callable
+from functools import partial
 
 from functions.network.calls import Calls
 from functions.network.chains import Chains
@@ -10,11 +10,10 @@ from functions.network.ip_lookup import IpLookup
 from functions.network.ip_providers import IpApi, IpWhois
 from functions.network.provider_http import ProviderHttp
 from functions.network.screenshots import Screenshots
-from functions.network.settings import Key, NetworkSettings
+from functions.network.settings import NetworkSettings
 from functions.network.shot_providers import ApiFlash, ScreenshotOne, ShotProvider
 from utilsbot.runtime import Parts
 from utilsbot.secrets import ParameterStore, SecretReader
-from utilsbot.settings import Secret
 from utilsbot.store.budget import Budgets
 from utilsbot.store.cache import Cache
 
@@ -65,15 +64,11 @@ def _shot_providers(
     settings: NetworkSettings, http: ProviderHttp, secrets: SecretReader
 ) -> list[ShotProvider]:
     """Those that have a key, the better one first."""
-
-    def reader(key: Key) -> Callable[[], Secret]:
-        return lambda: secrets.read(key.parameter) if key.parameter else key.given
-
     providers: list[ShotProvider] = []
-    if settings.screenshotone_key.is_set:
-        key = reader(settings.screenshotone_key)
+    if name := settings.screenshotone_parameter:
+        key = partial(secrets.read, name)
         providers.append(ScreenshotOne(http, settings.screenshotone_url, key))
-    if settings.apiflash_key.is_set:
-        key = reader(settings.apiflash_key)
+    if name := settings.apiflash_parameter:
+        key = partial(secrets.read, name)
         providers.append(ApiFlash(http, settings.apiflash_url, key))
     return providers

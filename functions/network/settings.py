@@ -5,12 +5,6 @@ from ipaddress import ip_address
 from typing import NamedTuple
 
 from utilsbot import settings as s
-from utilsbot.settings import Secret
-
-
-def _secret(raw: str) -> Secret:
-    """Any text, kept out of sight."""
-    return Secret(raw)
 
 
 def _sockets(raw: str) -> frozenset[tuple[str, int]]:
@@ -33,16 +27,12 @@ SCREENSHOTONE_URL = s.Setting(
 SCREENSHOTONE_PARAMETER = s.Setting(
     "SCREENSHOTONE_KEY_PARAMETER", s.text, "SSM parameter with ScreenshotOne's access key", ""
 )
-SCREENSHOTONE_KEY = s.Setting(
-    "SCREENSHOTONE_KEY", _secret, "the key itself, for local runs only", Secret("")
-)
 APIFLASH_URL = s.Setting(
     "APIFLASH_URL", s.address, "ApiFlash, or a stand-in", "https://api.apiflash.com"
 )
 APIFLASH_PARAMETER = s.Setting(
     "APIFLASH_KEY_PARAMETER", s.text, "SSM parameter with ApiFlash's access key", ""
 )
-APIFLASH_KEY = s.Setting("APIFLASH_KEY", _secret, "the key itself, for local runs only", Secret(""))
 SCREENSHOTS_A_DAY = s.Setting(
     "SCREENSHOTS_A_DAY", s.whole_number, "screenshots that everybody together may take a day", 200
 )
@@ -54,27 +44,17 @@ GUARD_ALLOW: s.Setting[frozenset[tuple[str, int]]] = s.Setting(
 )
 
 
-class Key(NamedTuple):
-    """Where a service's key is: given, or in a parameter, or nowhere."""
-
-    given: Secret
-    parameter: str
-
-    @property
-    def is_set(self) -> bool:
-        """Whether there is one."""
-        return bool(self.parameter or self.given.reveal())
-
-
 class NetworkSettings(NamedTuple):
     """The group's settings."""
 
     ip_api_url: str
     ipwhois_url: str
     screenshotone_url: str
-    screenshotone_key: Key
+    screenshotone_parameter: str
+    """Empty: not set up."""
     apiflash_url: str
-    apiflash_key: Key
+    apiflash_parameter: str
+    """Empty: not set up."""
     screenshots_a_day: int
     screenshots_at_once: int
     guard_allow: frozenset[tuple[str, int]]
@@ -91,11 +71,9 @@ class NetworkSettings(NamedTuple):
             ip_api_url=reader.read(IP_API_URL),
             ipwhois_url=reader.read(IPWHOIS_URL),
             screenshotone_url=reader.read(SCREENSHOTONE_URL),
-            screenshotone_key=Key(
-                reader.read(SCREENSHOTONE_KEY), reader.read(SCREENSHOTONE_PARAMETER)
-            ),
+            screenshotone_parameter=reader.read(SCREENSHOTONE_PARAMETER),
             apiflash_url=reader.read(APIFLASH_URL),
-            apiflash_key=Key(reader.read(APIFLASH_KEY), reader.read(APIFLASH_PARAMETER)),
+            apiflash_parameter=reader.read(APIFLASH_PARAMETER),
             screenshots_a_day=reader.read(SCREENSHOTS_A_DAY),
             screenshots_at_once=reader.read(SCREENSHOTS_AT_ONCE),
             guard_allow=reader.read(GUARD_ALLOW),

@@ -1,57 +1,24 @@
 """Discord's REST API under /api/v10, as far as the bot uses it."""
 
-import json
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from local.discord.calls import Answer, Call, read_body
 from local.discord.commands import Commands
 from local.discord.form import Refusal
-from local.discord.messages import MAX_REQUEST_BYTES
 from local.discord.rate_limits import OTHER, WEBHOOK, RateLimits, Verdict, limited
 from local.discord.render import discord_message
 from local.discord.state import State
 from local.discord.webhooks import Change, Webhooks
 from local.discord.world import APPLICATION_ID, BOT_NAME, BOT_USER_ID, Place
 from local.faults import Faults
-from local.multipart import BadMultipart, Part, parse_multipart
 
 _VERSION = re.compile(r"/api(?:/v(\d+))?(/.*)")
-
-
-@dataclass
-class Call:
-    """One call of the API."""
-
-    method: str
-    path: str
-    """Below /api/v10."""
-    body: Any = None
-    files: Sequence[Part] = ()
-    multipart: bool = False
-    authorization: str = ""
-    ids: Mapping[str, str] = field(default_factory=dict)
-    """What the path's placeholders stand for."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the API says."""
-
-    status: int
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def response(self) -> Response:
-        """As HTTP."""
-        if self.body is None:
-            return Response(status_code=self.status, headers=dict(self.headers))
-        return JSONResponse(self.body, self.status, dict(self.headers))
 
 
 Exchanged = Callable[[Request, Call, Answer, float], None]
@@ -99,7 +66,7 @@ class DiscordApi:
         call.authorization = request.headers.get("authorization", "")
         if not request.headers.get("user-agent", "").startswith("DiscordBot ("):
             raise Refusal(403, 40333, "internal network error")
-        await _read_body(request, call)
+        await read_body(request, call)
         verdict = self._limit(call)
         if verdict.retry_after_s is not None:
             scope = verdict.headers["X-RateLimit-Scope"]
@@ -275,42 +242,6 @@ def _authorised(call: Call) -> str:
             403, 20012, "You are not authorized to perform this action on this application"
         )
     return application
-
-
-async def _read_body(request: Request, call: Call) -> None:
-    content = await request.body()
-    if len(content) > MAX_REQUEST_BYTES:
-        raise Refusal(413, 40005, "Request entity too large")
-    if not content:
-        return
-    content_type = request.headers.get("content-type", "")
-    if content_type.lower().startswith("multipart/form-data"):
-        call.multipart = True
-        _read_form(content, content_type, call)
-    elif content_type.lower().startswith("application/json"):
-        call.body = _json(content)
-    else:
-        expected = "'application/json', 'multipart/form-data'"
-        message = f'Expected "Content-Type" header to be one of {{{expected}}}.'
-        errors = {"_errors": [{"code": "CONTENT_TYPE_INVALID", "message": message}]}
-        raise Refusal(400, 50035, "Invalid Form Body", errors)
-
-
-def _read_form(content: bytes, content_type: str, call: Call) -> None:
-    try:
-        parts = parse_multipart(content, content_type)
-    except BadMultipart as error:
-        raise Refusal(400, 50035, f"Invalid Form Body: {error}") from None
-    call.files = [part for part in parts if part.filename is not None]
-    payload = next((part for part in parts if part.name == "payload_json"), None)
-    call.body = _json(payload.content) if payload else {}
-
-
-def _json(content: bytes) -> Any:
-    try:
-        return json.loads(content)
-    except ValueError:
-        raise Refusal(400, 50109, "The request body contains invalid JSON.") from None
 
 
 _Handler = Callable[[DiscordApi, Call], Answer]

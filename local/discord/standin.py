@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import httpx
 from starlette.requests import Request
 
-from local.discord.api import Answer, Call, DiscordApi
+from local.discord.api import DiscordApi
 from local.discord.callbacks import (
     DEFERRED,
     DEFERRED_UPDATE,
@@ -19,6 +19,7 @@ from local.discord.callbacks import (
     apply_callback,
     late,
 )
+from local.discord.calls import Answer, Call
 from local.discord.inbound import Inbound
 from local.discord.signing import Signer, encode
 from local.discord.state import Session, State

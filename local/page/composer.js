@@ -100,7 +100,7 @@ export class Composer {
 
   onKey(event) {
     const { key } = event;
-    if (this.suggestions.onArrow(event)) return;
+    if (event.altKey || this.suggestions.onArrow(event)) return;
     if (key === "Enter") {
       event.preventDefault();
       this.submit();
@@ -163,7 +163,7 @@ export class Composer {
   }
 
   onFormKey(event) {
-    if (event.defaultPrevented || this.recalled < 0) return;
+    if (event.defaultPrevented || event.altKey || this.recalled < 0) return;
     if (event.key === "ArrowUp") this.recall(event, this.recalled + 1);
     else if (event.key === "ArrowDown" && this.recalled > 0) this.recall(event, this.recalled - 1);
   }

@@ -105,7 +105,7 @@ function list(lines, names) {
 const PATTERNS = [
   [/\\([^\p{L}\p{N}\s])/uy, (m) => document.createTextNode(m[1])],
   [/(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/y, (m) => h("code", { text: m[2].trim() || m[2] })],
-  [/\[((?:\\.|[^[\]\\]){1,500})\]\(<?(https?:\/\/[^\s<>)]+(?:\([^\s<>)]*\)[^\s<>)]*)*)>?\)/y, (m, names, depth) => outLink(m[2], inline(m[1], names, depth + 1))],
+  [/\[((?:\\.|[^[\]\\]){1,500})\]\(<?(https?:\/\/(?:[^\s<>()]|\([^\s<>()]*\))+)>?\)/y, (m, names, depth) => outLink(m[2], inline(m[1], names, depth + 1))],
   [/<(https?:\/\/[^\s>]+)>/y, (m) => outLink(m[1], m[1])],
   [/<t:(-?\d{1,13})(?::([tTdDfFRsS]))?>/y, (m) => timestamp(Number(m[1]), m[2])],
   [/<\/([-\w' \p{L}\p{N}]{1,100}):\d{1,20}>/uy, (m, names) => commandMention(m[1], names)],

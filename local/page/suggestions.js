@@ -77,7 +77,7 @@ export class Suggestions {
   /** Arrow keys move through the rows. True if the key was used. */
   onArrow(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !this.open || !this.rows.length) return false;
+    if (!step || event.altKey || !this.open || !this.rows.length) return false;
     const count = this.rows.length;
     this.move(this.at < 0 ? (step > 0 ? 0 : count - 1) : (this.at + step + count) % count);
     event.preventDefault();

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from functions.catalog import CATALOG
 from tests.artefact.builds import OWN, ROOT, SHIPPED, Build, files, find_build
 from tests.infra.template import FUNCTIONS
 
@@ -62,14 +63,18 @@ def test_every_binary_is_for_the_targets_processors_and_python(build: Build, fun
     assert binaries
 
 
-def test_the_front_door_holds_every_groups_modules_and_pynacl_alone(build: Build) -> None:
+def test_the_front_door_holds_its_own_modules_every_command_and_pynacl_alone(build: Build) -> None:
     """It reads all specs, and whatever else it could import would be paid on a cold start."""
     folder = build.code("InteractionsFunction")
     third_party = {re.split(r"[-.]", name)[0] for name in _names(folder)} - {"functions"}
     assert third_party == {"_cffi_backend", "nacl", "pynacl"}
-    wanted = {p.relative_to(ROOT) for p in (ROOT / "functions").rglob("*.py")}
-    shipped = {p.relative_to(folder) for p in (folder / "functions").rglob("*") if p.is_file()}
-    assert {path for path in shipped if path.suffix != ".pyc"} == wanted
+    shipped = {p.relative_to(folder) for p in (folder / "functions").rglob("*.py")}
+    own = (ROOT / "functions" / "interactions").rglob("*.py")
+    commands = (Path(str(module.function("__file__"))) for module in CATALOG)
+    assert {path.relative_to(ROOT) for path in (*own, *commands)} <= shipped
+    assert [path for path in shipped if path.name == "handler.py"] == [
+        Path("functions/interactions/handler.py")
+    ]
 
 
 def test_a_worker_holds_its_own_group_alone(build: Build) -> None:

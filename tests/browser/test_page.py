@@ -39,7 +39,7 @@ def test_a_command_is_answered_with_a_picture(visitor: Visitor) -> None:
 
 
 def test_a_private_answer_is_for_one_user_and_can_be_dismissed(visitor: Visitor) -> None:
-    """Only the caller sees it; dismissed, it does not come back with the next visit of the place."""
+    """Only the caller sees it; dismissed, it does not come back with the next visit."""
     page = visitor.page
     visitor.run("/hash text:hello algorithm:sha256")
     expect(answer(page, DIGEST).get_by_test_id("private-line")).to_be_visible()

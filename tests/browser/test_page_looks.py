@@ -32,7 +32,8 @@ CONTRAST = """() => {
         }
         return [255, 255, 255, 255];
     };
-    const readable = element => element.checkVisibility() && !element.closest("[disabled], .avatar, .tools")
+    const readable = element => element.checkVisibility()
+        && !element.closest("[disabled], .avatar, .tools")
         && [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
     return [...document.querySelectorAll("body *")].filter(readable).map(element => {
         const pair = [luminance(rgba(getComputedStyle(element).color)), luminance(ground(element))];
@@ -115,8 +116,9 @@ def test_the_focus_is_visible(visitor: Visitor) -> None:
         page.keyboard.press("Tab")
         shown = page.evaluate("""() => {
             const style = getComputedStyle(document.activeElement);
-            const box = document.activeElement.closest(".composer, .pill");
-            return style.outlineStyle !== "none" || Boolean(box) || document.activeElement === document.body;
+            const ringed = document.activeElement.closest(".composer, .pill");
+            const nothing = document.activeElement === document.body;
+            return style.outlineStyle !== "none" || Boolean(ringed) || nothing;
         }""")
         assert shown, page.evaluate("document.activeElement.outerHTML")
 

@@ -96,6 +96,23 @@ class DiscordOutbox:
             (whole,) = render(reply, attachment_limit_bytes=limit, max_messages=1)
             self._api.edit_original(*where, whole, received_at=received_at, deadline=deadline)
 
+    def preview(
+        self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
+    ) -> None:
+        """Edits the deferred answer on the way, with the reply's first message and no files."""
+        first, *_ = render(
+            reply._replace(files=()),
+            attachment_limit_bytes=interaction.attachment_size_limit,
+            max_messages=message_limit(interaction.user_install_only),
+        )
+        self._api.edit_original(
+            interaction.application_id,
+            interaction.token,
+            first._replace(files=()),
+            received_at=received_at,
+            deadline=deadline,
+        )
+
 
 class SqsQueue:
     """The group's queue, seen from its worker."""

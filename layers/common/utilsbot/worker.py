@@ -35,6 +35,7 @@ from utilsbot.errors import (
 from utilsbot.invoke import invoke
 from utilsbot.log import Logger, describe, user_hash
 from utilsbot.meter import Meter
+from utilsbot.progress import Progress
 from utilsbot.reply import Reply
 from utilsbot.reports import Report
 from utilsbot.routing import Call, route
@@ -43,6 +44,8 @@ from utilsbot.store.command_log import Claim, CommandLog, Ending, Entry
 _MARGIN_S = 2.0
 """What is kept of the function's time for the record and the log line."""
 _RETRY_DELAY_S = 5
+_PREVIEW_S = 2.0
+"""What one edit on the way may take: the final reply is worth waiting for, this is not."""
 
 
 class Retry(Exception):
@@ -71,6 +74,16 @@ class Outbox(Protocol):
         Raises:
             DiscordError: refused or not answered.
             UserError: the reply cannot be sent as it is (a file is too large).
+        """
+
+    def preview(
+        self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
+    ) -> None:
+        """Edits the deferred answer on the way, with the reply's first message and no files.
+
+        Raises:
+            DiscordError: refused, or not answered before the deadline.
+            UserError: the reply cannot be sent as it is.
         """
 
 
@@ -230,7 +243,7 @@ class Worker:
     def _run(self, job: Job, meter: Meter, line: dict[str, Any]) -> tuple[Reply, str]:
         """What the command answers, and how that counts."""
         try:
-            ports = {**self._ports, "meter": meter}
+            ports = {**self._ports, "meter": meter, "progress": self._progress(job, meter.deadline)}
             return cast("Reply", invoke(job.call, job.context, ports)), "ok"
         except UserError as error:
             line["reason"] = type(error).__name__
@@ -252,6 +265,19 @@ class Worker:
             tags = {"reference": job.context.reference, "command": job.entry.command}
             self._report(error, tags)
             return error_reply(error, job.context.reference), "error"
+
+    def _progress(self, job: Job, deadline: float) -> Progress:
+        """What a command may show while it runs, bound to its interaction."""
+
+        def show(reply: Reply) -> None:
+            self._outbox.preview(
+                job.interaction,
+                reply,
+                received_at=job.entry.received_at,
+                deadline=min(deadline, self._clock.monotonic() + _PREVIEW_S),
+            )
+
+        return Progress(show, self._clock.monotonic)
 
     def _deliver(
         self, job: Job, reply: Reply, outcome: str, deadline: float, line: dict[str, Any]

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from functions.games.wordle_pictures import _COLOURS, _INK, Pictures
+from functions.games.wordle_pictures import COLOURS, INK, Pictures
 from functions.games.wordle_rules import Mark, keyboard, score
 from functions.games.wordle_text import Palette
 
@@ -33,7 +33,7 @@ def luminance(colour: str) -> float:
 def test_letters_stand_out(palette: Palette, mark: Mark) -> None:
     """WCAG's 3 : 1 for large bold text, on every tile; 7 : 1 on coloured high-contrast tiles."""
     light, dark = sorted(
-        (luminance(_COLOURS[palette][mark]), luminance(_INK[palette][mark])), reverse=True
+        (luminance(COLOURS[palette][mark]), luminance(INK[palette][mark])), reverse=True
     )
     least = 6.5 if palette is Palette.CONTRAST else 3
     assert (light + 0.05) / (dark + 0.05) >= least

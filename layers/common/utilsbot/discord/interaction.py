@@ -85,20 +85,30 @@ class Interaction(NamedTuple):
         owner = (metadata.get("user") or {}).get("id")
         return owner if isinstance(owner, str) else None
 
+    @property
+    def target_message(self) -> Mapping[str, Any] | None:
+        """The message that a message command was used on, as Discord resolved it (partial)."""
+        resolved = _mapping(_mapping(self.data.get("resolved")).get("messages"))
+        message = resolved.get(str(self.data.get("target_id")))
+        return message if isinstance(message, Mapping) else None
+
     def attachment(self, attachment_id: str) -> Attachment | None:
         """The resolved attachment of that id."""
         resolved = _mapping(_mapping(self.data.get("resolved")).get("attachments"))
         raw = resolved.get(attachment_id)
-        if not isinstance(raw, Mapping):
-            return None
-        size = raw.get("size")
-        return Attachment(
-            id=attachment_id,
-            filename=str(raw.get("filename") or "file"),
-            size=size if isinstance(size, int) else 0,
-            url=str(raw.get("url") or ""),
-            content_type=str(raw.get("content_type") or ""),
-        )
+        return parse_attachment(attachment_id, raw) if isinstance(raw, Mapping) else None
+
+
+def parse_attachment(attachment_id: str, raw: Mapping[str, Any]) -> Attachment:
+    """An attachment object, of an interaction or of a message."""
+    size = raw.get("size")
+    return Attachment(
+        id=attachment_id,
+        filename=str(raw.get("filename") or "file"),
+        size=size if isinstance(size, int) else 0,
+        url=str(raw.get("url") or ""),
+        content_type=str(raw.get("content_type") or ""),
+    )
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -1,0 +1,1 @@
+"""The AI group's commands, one module each."""

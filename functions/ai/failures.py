@@ -1,0 +1,120 @@
+"""What users are told when there is no answer: one clear text for each way to fail.
+
+docs/ai.md quotes them; tests/functions/ai/test_ai_failures.py provokes each against the stand-in and
+compares the docs.
+"""
+
+from functions.ai.model import Failure, ModelFailed
+from utilsbot.errors import ServiceError, UserError
+
+_TEXTS: dict[Failure, tuple[str, str]] = {
+    Failure.UNKNOWN_MODEL: (
+        "AI model not found",
+        "Google no longer has the AI model that this bot is set to use. Whoever runs the bot has "
+        "to choose another one; trying again will not help until then.",
+    ),
+    Failure.QUOTA: (
+        "AI quota used up",
+        "Google does not take more questions from this bot {when}. Your own allowance was not "
+        "charged for this one.",
+    ),
+    Failure.OVERLOADED: (
+        "AI is overloaded",
+        "Google's AI is overloaded or out of order at the moment. Please try again in a minute; "
+        "your allowance was not charged.",
+    ),
+    Failure.BLOCKED: (
+        "Blocked by the safety filter",
+        "Google's safety filter stopped this question or its answer. Put it in other words, or "
+        "leave out the part that may be taken as harmful.",
+    ),
+    Failure.EMPTY: (
+        "No answer",
+        "The AI answered with nothing at all, which happens with very short or unclear questions. "
+        "Ask it in other words.",
+    ),
+    Failure.TIMEOUT: (
+        "The AI took too long",
+        "No answer came in time. A shorter or simpler question is answered faster; or try again "
+        "in a moment.",
+    ),
+    Failure.TOO_LONG: (
+        "Too much text",
+        "The question with everything that belongs to it is longer than the AI model takes. "
+        "Shorten it, attach a smaller file, or begin a new topic.",
+    ),
+    Failure.BAD_KEY: (
+        "AI access refused",
+        "Google refuses the key that this bot uses for its AI. Whoever runs the bot has to renew "
+        "it; trying again will not help until then.",
+    ),
+    Failure.REFUSED: (
+        "The AI did not take the question",
+        "Google's AI cannot work with this question or file. Try it without the file, or save the "
+        "picture in another format.",
+    ),
+    Failure.UNREACHABLE: (
+        "AI not reachable",
+        "The connection to Google's AI failed. Please try again in a moment; your allowance was "
+        "not charged.",
+    ),
+}
+
+_USERS_PART = {Failure.BLOCKED, Failure.TOO_LONG, Failure.EMPTY, Failure.REFUSED}
+
+
+class NoAnswer(UserError):
+    """The question is what there is no answer to."""
+
+
+class AiUnavailable(UserError, ServiceError):
+    """The service is why there is no answer; counts as a failure of ours."""
+
+
+class AllowanceSpent(UserError):
+    """A daily allowance does not cover the question; nothing was sent."""
+
+
+def no_answer(failed: ModelFailed, now: float) -> UserError:
+    """The error for the user.
+
+    Args:
+        failed: how it failed.
+        now: epoch seconds, for when to try again.
+    """
+    title, text = _TEXTS[failed.failure]
+    when = "for the moment"
+    if failed.retry_after_s:
+        when = f"before <t:{-int(-(now + failed.retry_after_s) // 1)}:t>"
+    kind = NoAnswer if failed.failure in _USERS_PART else AiUnavailable
+    return kind(text.replace("{when}", when), title=title)
+
+
+def too_long(tokens: int, most: int) -> UserError:
+    """The refusal of a question that is too long, before anything is sent."""
+    return NoAnswer(
+        f"The question with everything that belongs to it is about {tokens:,} tokens (a token is "
+        f"about four letters); this bot takes {most:,}. Shorten it or attach a smaller file.",
+        title=_TEXTS[Failure.TOO_LONG][0],
+    )
+
+
+def allowance_spent(whose: str, requests: int, tokens: int, again_at: int) -> UserError:
+    """The refusal when an allowance is used up.
+
+    Args:
+        whose: `user`, `guild` or `everybody`.
+        requests: the allowance a day.
+        tokens: the allowance a day.
+        again_at: epoch seconds when the next day begins.
+    """
+    owner = {
+        "user": "Your AI allowance",
+        "guild": "This server's AI allowance",
+        "everybody": "The whole bot's AI allowance",
+    }[whose]
+    return AllowanceSpent(
+        f"{owner} for today ({requests:,} questions, {tokens:,} tokens) does not cover this "
+        f"question. It starts again <t:{again_at}:R>; `/usage` shows what you have used.",
+        title="AI allowance used up",
+    )
