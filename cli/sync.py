@@ -8,7 +8,7 @@ import click
 import httpx
 
 _OWN = ("id", "application_id", "version", "guild_id", "name_localized", "description_localized")
-_USER_AGENT = "DiscordBot (https://github.com/utilsbot/utilsbot, 0.1.0)"
+_USER_AGENT = "DiscordBot (https://github.com/utilsbot-plus/utilsbot-plus, 0.1.0)"
 
 
 class Plan(NamedTuple):

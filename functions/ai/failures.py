@@ -1,7 +1,7 @@
 """What users are told when there is no answer: one clear text for each way to fail.
 
-docs/ai.md quotes them; tests/functions/ai/test_ai_failures.py provokes each against the stand-in and
-compares the docs.
+docs/ai.md quotes them; tests/functions/ai/test_ai_failures.py provokes each against the stand-in
+and compares the docs.
 """
 
 from functions.ai.model import Failure, ModelFailed

@@ -24,14 +24,26 @@ export const postComponent = (use) => postJson("/play/component", use);
 export const postModal = (submission) => postJson("/play/modal", submission);
 
 function postJson(path, body, signal) {
-  return call(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal });
+  return call(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    signal,
+  });
 }
 
 async function call(path, { signal, ...options } = {}) {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
-  const response = await fetch(path, { ...options, signal: signal ? AbortSignal.any([signal, limit]) : limit }).catch((error) => {
+  const response = await fetch(path, {
+    ...options,
+    signal: signal ? AbortSignal.any([signal, limit]) : limit,
+  }).catch((error) => {
     if (error.name === "AbortError") throw error;
-    throw new StackError(error.name === "TimeoutError" ? "The local stack did not answer in 20 s." : "The local stack is not reachable. Is it still running?");
+    throw new StackError(
+      error.name === "TimeoutError"
+        ? "The local stack did not answer in 20 s."
+        : "The local stack is not reachable. Is it still running?",
+    );
   });
   const body = await response.json().catch(() => null);
   if (!response.ok || body === null) {

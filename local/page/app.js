@@ -1,22 +1,22 @@
 /** The playground page: joins the stack, the chat, the composer and the inspector. */
 
-import { getMessages, getState, listen, postAutocomplete, postCommand, postComponent, postModal } from "./api.js";
+import { getMessages, getState, listen } from "./api.js";
 import { Chat } from "./chat.js";
 import { leafOfLine, leavesOf, menuCommands, offered } from "./commands.js";
 import { Composer } from "./composer.js";
-import { avatar, fill, h, icon, iconButton } from "./dom.js";
+import { fill, h } from "./dom.js";
+import { listenForFiles } from "./files.js";
+import { drawHead, drawNote, renderWelcome } from "./head.js";
 import { Inspector } from "./inspector.js";
-import { openModal } from "./modal.js";
-import { openMenu } from "./popover.js";
+import { Interactions } from "./interactions.js";
+import { openMessageMenu, openUserMenu } from "./message_menu.js";
 import { listenForKeys, showShortcuts } from "./shortcuts.js";
-import { drawMe, drawPlaces, iconOf, plainName } from "./sidebar.js";
+import { drawMe, drawPlaces, plainName } from "./sidebar.js";
 import { currentTheme, recall, remember, setTheme } from "./theme.js";
 import { keepRelativeTimes } from "./time.js";
-import { toInteraction } from "./values.js";
 
 const USER_MENU = 2;
 const MESSAGE_MENU = 3;
-const PRIVATE_FLAG = 64;
 const byId = (id) => document.getElementById(id);
 
 class App {
@@ -27,73 +27,80 @@ class App {
     this.place = state.places.find((place) => place.id === recall("utilsbot.place")) ?? state.places[0];
     this.unread = new Set();
     this.stop = () => {};
-    this.chat = new Chat({ scroll: byId("scroll"), list: byId("messages"), actions: (message) => this.actionsFor(message), welcome: () => this.welcome() });
+    this.chat = new Chat({
+      scroll: byId("scroll"),
+      list: byId("messages"),
+      actions: (message) => this.actionsFor(message),
+      welcome: () => renderWelcome(this.place, this.leavesHere(), (line) => this.composer.fillIn(line)),
+    });
     this.inspector = new Inspector(byId("inspector"), { onToggle: (open) => this.onInspector(open) });
+    this.interactions = new Interactions({
+      chat: this.chat,
+      inspector: this.inspector,
+      here: () => ({ user: this.user, place: this.place }),
+    });
     this.composer = new Composer(byId("composer-dock"), {
-      leaves: () => this.leaves.filter((leaf) => offered(leaf.command, this.place, this.user)),
+      leaves: () => this.leavesHere(),
       all: () => this.leaves,
-      send: (leaf, values) => this.run(leaf, values),
-      complete: (command, signal) => this.complete(command, signal),
+      send: (leaf, values) => this.interactions.run(leaf, values),
+      complete: (command, signal) => this.interactions.complete(command, signal),
       world: () => this.world,
     });
   }
 
   start() {
-    this.drawNote();
     this.draw();
     this.follow();
-    this.listenForFiles();
+    listenForFiles(byId("drop"), byId("drop-hint"), this.composer);
     document.addEventListener("visibilitychange", () => document.hidden || this.refresh());
     keepRelativeTimes();
-    listenForKeys({ inspector: () => this.inspector.toggle(), shortcuts: showShortcuts, place: (by) => this.stepPlace(by), type: () => this.composer.focus() });
+    listenForKeys({
+      inspector: () => this.inspector.toggle(),
+      shortcuts: showShortcuts,
+      place: (by) => this.stepPlace(by),
+      type: () => this.composer.focus(),
+    });
     byId("scrim").addEventListener("click", () => this.showSide(false));
     if (recall("utilsbot.inspector") === "open" && innerWidth > 1100) this.inspector.toggle(true);
     this.composer.focus();
+  }
+
+  /** What Discord would offer to this user in this place. */
+  leavesHere() {
+    return this.leaves.filter((leaf) => offered(leaf.command, this.place, this.user));
   }
 
   // Drawing
 
   draw() {
     const { places, users } = this.world;
-    drawPlaces(byId("places"), { places, place: this.place, unread: this.unread, choose: (place) => this.goTo(place) });
-    drawMe(byId("me"), {
-      user: this.user, users, choose: (user) => this.actAs(user), theme: currentTheme(), shortcuts: showShortcuts,
-      nextTheme: (theme) => (setTheme(theme), this.draw(), byId("me").querySelector("[data-testid=theme]").focus()),
-      inspect: () => this.inspector.toggle(), inspecting: this.inspector.open,
+    drawPlaces(byId("places"), {
+      places,
+      place: this.place,
+      unread: this.unread,
+      choose: (place) => this.goTo(place),
     });
-    fill(
-      byId("chat-head"),
-      iconButton("menu", "Places", () => this.showSide(true), { class: "icon-button narrow-only", "data-testid": "open-sidebar" }),
-      icon(iconOf(this.place)),
-      h("h1", { "data-testid": "place-name", text: plainName(this.place) }),
-      h("span", { class: "topic", text: this.topic() }),
-      h("span", { class: "offline", id: "offline", role: "status", "data-testid": "offline", hidden: true }, "Reconnecting…"),
-      iconButton("panel", "Inspector (Ctrl+I)", () => this.inspector.toggle(), { class: "icon-button narrow-only" }),
-    );
-    this.composer.placeholder(`Type / to talk to UtilsBot+ ${this.place.kind === "guild" ? `in #${plainName(this.place)}` : "here"}`);
-  }
-
-  topic() {
-    return { guild: "Everybody here sees public answers", dm: "Just you and the bot", private_channel: "A group: the bot works here as your own app" }[this.place.kind];
-  }
-
-  drawNote() {
-    const note = byId("note");
-    const text = this.world.note ?? (this.world.can_sign ? null : "This page cannot sign: the stack runs with a foreign public key. What you send is refused.");
-    note.hidden = !text;
-    fill(note, icon("warning"), h("span", { text: text ?? "" }));
-  }
-
-  welcome() {
-    const leaves = this.leaves.filter((leaf) => offered(leaf.command, this.place, this.user));
-    const lines = leaves.flatMap((leaf) => leaf.examples.slice(0, 1)).sort((a, b) => b.includes(":") - a.includes(":")).slice(0, 8);
-    return h(
-      "div",
-      { class: "welcome", "data-testid": "welcome" },
-      h("span", { class: "welcome-icon" }, icon(iconOf(this.place))),
-      h("h2", { text: this.place.kind === "guild" ? `Welcome to #${plainName(this.place)}` : plainName(this.place) }),
-      h("p", {}, "The whole bot runs on this machine. Type ", h("kbd", { text: "/" }), " for its commands, or begin with one of these:"),
-      h("div", { class: "examples" }, lines.map((line) => h("button", { type: "button", class: "example", "data-testid": "example", onclick: () => this.composer.fillIn(line) }, h("code", { text: line })))),
+    drawMe(byId("me"), {
+      user: this.user,
+      users,
+      choose: (user) => this.actAs(user),
+      theme: currentTheme(),
+      shortcuts: showShortcuts,
+      nextTheme: (theme) => (
+        setTheme(theme),
+        this.draw(),
+        byId("me").querySelector("[data-testid=theme]").focus()
+      ),
+      inspect: () => this.inspector.toggle(),
+      inspecting: this.inspector.open,
+    });
+    drawHead(byId("chat-head"), this.place, {
+      showSide: () => this.showSide(true),
+      inspect: () => this.inspector.toggle(),
+    });
+    drawNote(byId("note"), this.world);
+    this.composer.placeholder(
+      `Type / to talk to UtilsBot+ ${this.place.kind === "guild" ? `in #${plainName(this.place)}` : "here"}`,
     );
   }
 
@@ -141,19 +148,24 @@ class App {
     this.stop();
     this.load();
     let broken = false;
-    this.stop = listen(this.user.id, (event) => this.onEvent(event), (up) => {
-      if (up && broken) this.load();
-      broken = !up;
-      const offline = byId("offline");
-      if (offline) offline.hidden = up;
-    });
+    this.stop = listen(
+      this.user.id,
+      (event) => this.onEvent(event),
+      (up) => {
+        if (up && broken) this.load();
+        broken = !up;
+        const offline = byId("offline");
+        if (offline) offline.hidden = up;
+      },
+    );
   }
 
   async load() {
     const { place, user } = this;
+    const mark = this.chat.mark();
     try {
       const { messages } = await getMessages(place.id, user.id);
-      if (place === this.place && user === this.user) this.chat.reset(messages);
+      if (place === this.place && user === this.user) this.chat.reset(messages, mark);
     } catch (error) {
       this.composer.say(error.message);
     }
@@ -186,81 +198,36 @@ class App {
   async refresh() {
     this.world = await getState().catch(() => this.world);
     this.leaves = leavesOf(this.world.commands);
-    this.drawNote();
     this.draw();
   }
 
-  // Interactions
-
-  async run(leaf, values) {
-    const { command, files } = toInteraction(leaf, values);
-    await this.send(`/${leaf.line}`, () => postCommand({ user_id: this.user.id, place_id: this.place.id, ...command }, files));
-  }
-
-  /** A user or message command from a menu. */
-  runMenu(command, targetId) {
-    const body = { user_id: this.user.id, place_id: this.place.id, name: command.name, type: command.type, options: [], target_id: targetId };
-    return this.send(command.name, () => postCommand(body, []));
-  }
-
-  async send(line, post) {
-    const { user, place } = this;
-    const sending = this.chat.sending(user, line);
-    const mark = this.chat.mark();
-    try {
-      const answer = await post();
-      sending.remove();
-      this.take(answer, place, mark);
-    } catch (error) {
-      sending.remove();
-      if (place === this.place) this.chat.failed(user, line, error.message);
-    }
-  }
-
-  /** What every POST brings: a message, a modal, or why not. */
-  take(answer, place, mark) {
-    this.inspector.answered(answer);
-    if (answer.error || !isOk(answer.status)) throw new Error(answer.error ?? `The endpoint answered ${answer.status}.`);
-    if (answer.message && place === this.place) this.chat.put(answer.message, mark);
-    if (answer.modal) this.showModal(answer);
-  }
-
-  showModal({ modal, interaction_id: id }) {
-    const { user, place } = this;
-    openModal(modal, {
-      appName: "UtilsBot+",
-      submit: async (fields) => {
-        const mark = this.chat.mark();
-        const answer = await postModal({ user_id: user.id, interaction_id: id, custom_id: modal.custom_id, fields });
-        this.take(answer, place, mark);
-      },
-    });
-  }
-
-  async use(message, action) {
-    const { user, place } = this;
-    const mark = this.chat.mark();
-    const answer = await postComponent({ user_id: user.id, message_id: message.id, values: [], ...action });
-    this.take(answer, place, mark);
-    this.chat.settle(message.id, answer.callback?.type);
-  }
-
-  async complete(command, signal) {
-    const { choices } = await postAutocomplete({ user_id: this.user.id, place_id: this.place.id, ...command }, signal);
-    return choices ?? [];
-  }
-
   // Messages
+
+  menuCommands(type) {
+    return menuCommands(this.world.commands, type).filter((command) =>
+      offered(command, this.place, this.user),
+    );
+  }
 
   actionsFor(message) {
     return {
       names: this.names(),
       colourOf: (id) => this.world.users.find((user) => user.id === id)?.avatar_colour,
-      use: (action) => this.use(message, action),
+      use: (action) => this.interactions.use(message, action),
       dismiss: () => (this.chat.dismiss(message.id), this.composer.focus()),
       inspect: () => this.inspector.show(message.interaction?.id),
-      more: (button) => this.openMore(button, message),
-      userMenu: menuCommands(this.world.commands, USER_MENU).length ? (button, user) => this.openUserMenu(button, user) : null,
+      more: (button) =>
+        openMessageMenu(button, message, {
+          commands: this.menuCommands(MESSAGE_MENU),
+          run: (command) => this.interactions.runMenu(command, message.id),
+          inspect: () => this.inspector.show(message.interaction?.id),
+        }),
+      userMenu: this.menuCommands(USER_MENU).length
+        ? (button, user) =>
+            openUserMenu(button, user, this.menuCommands(USER_MENU), (command) =>
+              this.interactions.runMenu(command, user.id),
+            )
+        : null,
     };
   }
 
@@ -277,61 +244,6 @@ class App {
     const found = leafOfLine(this.leaves, name);
     if (found) this.composer.begin(found.leaf);
   }
-
-  openMore(button, message) {
-    const commands = menuCommands(this.world.commands, MESSAGE_MENU).filter((command) => offered(command, this.place, this.user));
-    const isPrivate = (message.flags ?? 0) & PRIVATE_FLAG || message.private;
-    openMenu(
-      button,
-      "Message",
-      [
-        ...(isPrivate ? [] : commands.map((command) => ({ label: command.name, detail: "App", icon: "slash", run: () => this.runMenu(command, message.id) }))),
-        { label: "Copy text", icon: "copy", run: () => navigator.clipboard.writeText(plainText(message)) },
-        { label: "Copy message id", icon: "copy", run: () => navigator.clipboard.writeText(message.id) },
-        { label: "Inspect", icon: "panel", run: () => this.inspector.show(message.interaction?.id) },
-      ],
-      "end",
-    );
-  }
-
-  openUserMenu(button, user) {
-    const commands = menuCommands(this.world.commands, USER_MENU).filter((command) => offered(command, this.place, this.user));
-    openMenu(button, user.name, commands.map((command) => ({ label: command.name, detail: "App", lead: avatar(user.name, "", "small"), run: () => this.runMenu(command, user.id) })));
-  }
-
-  // Files
-
-  listenForFiles() {
-    const drop = byId("drop");
-    const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
-    addEventListener("paste", (event) => {
-      const file = event.clipboardData?.files[0];
-      if (!file || document.querySelector("dialog[open]")) return;
-      event.preventDefault();
-      this.composer.takeFile(file);
-    });
-    addEventListener("dragover", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      byId("drop-hint").textContent = this.composer.form ? `It goes to /${this.composer.form.leaf.line}` : "Then choose what to do with it";
-      drop.hidden = false;
-    });
-    addEventListener("dragleave", (event) => {
-      if (!event.relatedTarget) drop.hidden = true;
-    });
-    addEventListener("drop", (event) => {
-      drop.hidden = true;
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      if (event.dataTransfer.files[0]) this.composer.takeFile(event.dataTransfer.files[0]);
-    });
-  }
-}
-
-const isOk = (status) => status === undefined || status === null || (status >= 200 && status < 300);
-
-function plainText(message) {
-  return [message.content, ...(message.embeds ?? []).flatMap((embed) => [embed.title, embed.description, ...(embed.fields ?? []).map((field) => `${field.name}: ${field.value}`)])].filter(Boolean).join("\n");
 }
 
 try {
@@ -339,5 +251,13 @@ try {
   app.start();
   document.documentElement.dataset.ready = "";
 } catch (error) {
-  fill(byId("messages"), h("div", { class: "welcome", role: "alert" }, h("h2", { text: "The local stack does not answer" }), h("p", { text: error.message })));
+  fill(
+    byId("messages"),
+    h(
+      "div",
+      { class: "welcome", role: "alert" },
+      h("h2", { text: "The local stack does not answer" }),
+      h("p", { text: error.message }),
+    ),
+  );
 }

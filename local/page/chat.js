@@ -11,8 +11,24 @@ const EDIT_WAIT_MS = 20_000;
 /** `actions(message)` gives what a message can do; `welcome()` what an empty place shows. */
 export class Chat {
   constructor({ scroll, list, actions, welcome }) {
-    Object.assign(this, { scroll, list, actions, welcome, shown: new Map(), dismissed: new Set(), clock: 0, pinned: true, top: 0 });
-    this.jump = h("button", { type: "button", class: "jump", hidden: true, "data-testid": "jump", onclick: () => this.toEnd() }, icon("down"), "New messages");
+    Object.assign(this, {
+      scroll,
+      list,
+      actions,
+      welcome,
+      shown: new Map(),
+      dismissed: new Set(),
+      clock: 0,
+      pinned: true,
+      waiting: [],
+      top: 0,
+    });
+    this.jump = h(
+      "button",
+      { type: "button", class: "jump", hidden: true, "data-testid": "jump", onclick: () => this.toEnd() },
+      icon("down"),
+      "New messages",
+    );
     scroll.after(this.jump);
     scroll.addEventListener("scroll", () => this.onScroll(), { passive: true });
     const observer = new ResizeObserver(() => this.pinned && this.toEnd());
@@ -25,10 +41,13 @@ export class Chat {
     return this.clock;
   }
 
-  reset(messages) {
+  /** Shows these messages, which were asked for at a mark; what came after it is newer and stays. */
+  reset(messages, since) {
+    const newer = [...this.shown.values()].filter((each) => each.at > since).map((each) => each.message);
+    const merged = new Map([...messages, ...newer].map((message) => [message.id, message]));
     this.shown.clear();
     fill(this.list, this.welcome());
-    for (const message of messages) this.put(message);
+    for (const message of merged.values()) this.put(message);
     this.toEnd();
   }
 
@@ -44,7 +63,19 @@ export class Chat {
     const element = renderMessage(message, this.actions(message));
     this.shown.set(message.id, { message, element, at: this.clock });
     if (known) replace(known.element, element);
-    else this.append(element);
+    else {
+      this.arrived(message);
+      this.append(element);
+    }
+  }
+
+  /** The events may bring a message before the answer to the command does. */
+  arrived({ interaction }) {
+    const waiting = this.waiting.find(
+      ({ user, line }) => user.id === interaction?.user.id && line === interaction.name,
+    );
+    waiting?.element.remove();
+    this.waiting = this.waiting.filter((each) => each !== waiting);
   }
 
   append(element) {
@@ -67,6 +98,7 @@ export class Chat {
 
   sending(user, line) {
     const element = renderSending(user, line);
+    this.waiting.push({ user, line, element });
     this.list.append(element);
     this.toEnd();
     return element;

@@ -1,10 +1,12 @@
 /** A chosen command in the composer: pills for its options, each edited in place. */
 
-import { groupName, TYPE } from "./commands.js";
-import { h, icon } from "./dom.js";
+import { TYPE } from "./commands.js";
+import { h } from "./dom.js";
+import { onAdderKey, onPillKey } from "./form_keys.js";
+import { commandHead, optionHead } from "./option_head.js";
 import { createPill, fit, setError, setFile, setText } from "./pill.js";
 import { marked } from "./suggestions.js";
-import { choicesOf, exactChoice, limitsOf, toInteraction, valueOf } from "./values.js";
+import { choicesOf, exactChoice, toInteraction, valueOf } from "./values.js";
 
 const AUTOCOMPLETE_PAUSE_MS = 180;
 const MOST_CHOICES = 25;
@@ -14,14 +16,29 @@ export class CommandForm {
   constructor(leaf, { suggestions, on, held = new Map() }) {
     Object.assign(this, { leaf, suggestions, on, pills: [], timer: 0, asking: null });
     this.adder = h("input", {
-      type: "text", class: "adder", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-label": "Add an option",
-      "data-testid": "more-options", autocomplete: "off", spellcheck: "false", autocapitalize: "off", enterkeyhint: "send",
+      type: "text",
+      class: "adder",
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-label": "Add an option",
+      "data-testid": "more-options",
+      autocomplete: "off",
+      spellcheck: "false",
+      autocapitalize: "off",
+      enterkeyhint: "send",
     });
     this.adder.addEventListener("input", () => this.onAdder());
     this.adder.addEventListener("focus", () => this.showRemaining());
-    this.adder.addEventListener("keydown", (event) => this.onAdderKey(event));
-    this.element = h("div", { class: "pills", "data-testid": "command-form" }, h("span", { class: "command-name", "data-testid": "command-name", text: `/${leaf.line}` }), this.adder);
-    for (const option of leaf.options) if (option.required || held.has(option.name)) this.add(option, held.get(option.name));
+    this.adder.addEventListener("keydown", (event) => onAdderKey(this, event));
+    this.element = h(
+      "div",
+      { class: "pills", "data-testid": "command-form" },
+      h("span", { class: "command-name", "data-testid": "command-name", text: `/${leaf.line}` }),
+      this.adder,
+    );
+    for (const option of leaf.options)
+      if (option.required || held.has(option.name)) this.add(option, held.get(option.name));
     this.showAdder();
   }
 
@@ -33,7 +50,7 @@ export class CommandForm {
     const pill = createPill(option, {
       input: (each, event) => this.onInput(each, event),
       focus: (each) => this.suggest(each, each.text === ""),
-      key: (each, event) => this.onKey(each, event),
+      key: (each, event) => onPillKey(this, each, event),
       remove: (each) => this.remove(each),
       changed: (each, file) => this.attach(each, file),
     });
@@ -68,45 +85,56 @@ export class CommandForm {
 
   // Suggestions
 
-  heading(option, error) {
-    return h(
-      "div",
-      { class: "option-head" },
-      h("div", {}, h("strong", { text: option.name }), h("span", { class: "kind", text: limitsOf(option) }), option.required ? h("span", { class: "kind needed", text: "needed" }) : null),
-      h("div", { class: "about", text: option.description }),
-      error ? h("div", { class: "problem", role: "alert", "data-testid": "option-error" }, icon("warning"), error) : null,
-    );
-  }
-
   suggest(pill, all = false) {
     clearTimeout(this.timer);
     this.asking?.abort();
     if (pill.option.autocomplete) return this.complete(pill);
     const choices = choicesOf(pill.option, this.on.world());
     const typed = all || (choices && exactChoice(choices, pill.text)) ? "" : pill.text;
-    const fits = (choices ?? []).filter((choice) => choice.name.toLowerCase().includes(typed.trim().toLowerCase())).slice(0, MOST_CHOICES);
+    const fits = (choices ?? [])
+      .filter((choice) => choice.name.toLowerCase().includes(typed.trim().toLowerCase()))
+      .slice(0, MOST_CHOICES);
     this.list(pill, fits, typed);
   }
 
   list(pill, choices, typed, note = "") {
-    const rows = choices.map((choice) => ({ node: h("span", { class: "choice" }, marked(choice.name, typed)), choose: () => this.choose(pill, choice) }));
-    const head = [this.heading(pill.option, pill.error), note && h("div", { class: "about quiet", text: note })];
-    this.suggestions.show(pill.input, { rows, head, testid: "option-panel", first: Boolean(pill.text.trim()) });
+    const rows = choices.map((choice) => ({
+      node: h("span", { class: "choice" }, marked(choice.name, typed)),
+      choose: () => this.choose(pill, choice),
+    }));
+    const head = [
+      optionHead(pill.option, pill.error),
+      note && h("div", { class: "about quiet", text: note }),
+    ];
+    this.suggestions.show(pill.input, {
+      rows,
+      head,
+      testid: "option-panel",
+      first: Boolean(pill.text.trim()),
+    });
     const exact = exactChoice(choices, pill.text);
     if (exact) this.suggestions.move(choices.indexOf(exact));
   }
 
   complete(pill) {
     this.list(pill, pill.offers ?? [], pill.text, pill.offers ? "" : "Looking for suggestions…");
-    this.timer = setTimeout(async () => {
-      this.asking = new AbortController();
-      const { signal } = this.asking;
-      const { command } = toInteraction(this.leaf, this.known(pill), pill.option.name);
-      const offers = await this.on.complete(command, signal).catch(() => []);
-      if (signal.aborted || this.suggestions.input !== pill.input) return;
-      pill.offers = offers;
-      this.list(pill, offers, pill.text, offers.length ? "" : "No suggestions. What you type is sent as it is.");
-    }, pill.offers ? AUTOCOMPLETE_PAUSE_MS : 0);
+    this.timer = setTimeout(
+      async () => {
+        this.asking = new AbortController();
+        const { signal } = this.asking;
+        const { command } = toInteraction(this.leaf, this.known(pill), pill.option.name);
+        const offers = await this.on.complete(command, signal).catch(() => []);
+        if (signal.aborted || this.suggestions.input !== pill.input) return;
+        pill.offers = offers;
+        this.list(
+          pill,
+          offers,
+          pill.text,
+          offers.length ? "" : "No suggestions. What you type is sent as it is.",
+        );
+      },
+      pill.offers ? AUTOCOMPLETE_PAUSE_MS : 0,
+    );
   }
 
   /** What is filled in so far, with the focused option as typed. */
@@ -123,10 +151,13 @@ export class CommandForm {
     const typed = this.adder.value.trim().toLowerCase();
     const fits = this.remaining.filter((option) => option.name.includes(typed));
     const rows = fits.map((option) => ({
-      node: [h("span", { class: "row-name" }, marked(option.name, typed)), h("span", { class: "row-about", text: option.description })],
+      node: [
+        h("span", { class: "row-name" }, marked(option.name, typed)),
+        h("span", { class: "row-about", text: option.description }),
+      ],
       choose: () => this.addChosen(option),
     }));
-    const head = h("div", { class: "option-head" }, h("div", {}, h("strong", { text: `/${this.leaf.line}` }), h("span", { class: "kind", text: groupName(this.leaf.group ?? "") })), h("div", { class: "about", text: this.leaf.summary }), this.adderError ? h("div", { class: "problem", role: "alert", "data-testid": "option-error" }, icon("warning"), this.adderError) : null);
+    const head = commandHead(this.leaf, this.adderError);
     this.suggestions.show(this.adder, { rows, head, testid: "option-panel", first: Boolean(typed) });
   }
 
@@ -155,7 +186,8 @@ export class CommandForm {
   /** Takes a file that was pasted or dropped: the focused file option, a free one, a new one. */
   takeFile(file) {
     const pills = this.pills.filter((pill) => pill.option.type === TYPE.ATTACHMENT);
-    const pill = pills.find((each) => !each.file) ?? pills.find((each) => each.input === document.activeElement);
+    const pill =
+      pills.find((each) => !each.file) ?? pills.find((each) => each.input === document.activeElement);
     const option = this.remaining.find((each) => each.type === TYPE.ATTACHMENT);
     if (!pill && !option) return false;
     this.attach(pill ?? this.add(option), file);
@@ -191,85 +223,16 @@ export class CommandForm {
     else this.showRemaining();
   }
 
-  // Keys
-
-  onKey(pill, event) {
-    if (this.suggestions.onArrow(event)) return;
-    const { key } = event;
-    const { input } = pill;
-    const atStart = !input.matches("input") || (input.selectionStart === 0 && input.selectionEnd === 0);
-    const atEnd = !input.matches("input") || input.selectionStart === input.value.length;
-    if (key === "Enter" && pill.option.type === TYPE.ATTACHMENT && !pill.file) return;
-    if (key === "Enter") this.onEnter(event, pill);
-    else if (key === "Tab" && !event.shiftKey && this.suggestions.active && !this.settled(pill)) this.take(event);
-    else if (key === "Escape") this.onEscape(event);
-    else if (key === "Backspace" && !pill.text && atStart) this.onBackspace(event, pill);
-    else if (key === "ArrowLeft" && atStart) this.step(event, pill, -1);
-    else if (key === "ArrowRight" && atEnd) this.step(event, pill, 1);
-  }
-
   /** Whether the pill says something that needs no choosing any more. */
   settled(pill) {
     const choices = choicesOf(pill.option, this.on.world());
     if (choices) return Boolean(exactChoice(choices, pill.text));
-    return !pill.option.autocomplete || Boolean(pill.choice) || (pill.offers ?? []).some((offer) => offer.name === pill.text);
+    const offered = (pill.offers ?? []).some((offer) => offer.name === pill.text);
+    return !pill.option.autocomplete || Boolean(pill.choice) || offered;
   }
 
-  take(event) {
-    event.preventDefault();
-    this.suggestions.active.choose();
-  }
-
-  onEnter(event, pill) {
-    event.preventDefault();
-    if (this.suggestions.active && !this.settled(pill)) this.suggestions.active.choose();
-    else this.submit();
-  }
-
-  onEscape(event) {
-    event.preventDefault();
-    event.stopPropagation();
-    if (this.suggestions.open) this.suggestions.hide();
-    else this.on.leave("");
-  }
-
-  onBackspace(event, pill) {
-    event.preventDefault();
-    const at = this.pills.indexOf(pill);
-    if (pill.file || !pill.option.required) this.remove(pill);
-    else if (at > 0) this.pills[at - 1].input.focus();
-    else this.on.leave(`/${this.leaf.line}`);
-  }
-
-  step(event, pill, by) {
-    const stops = [...this.pills.map((each) => each.input), this.adder];
-    const to = stops[stops.indexOf(pill.input) + by];
-    if (!to) return;
-    event.preventDefault();
-    to.focus();
-  }
-
-  onAdderKey(event) {
-    if (this.suggestions.onArrow(event)) return;
-    const { key } = event;
-    if (key === "Enter") this.onAdderEnter(event);
-    else if (key === "Tab" && !event.shiftKey && this.suggestions.active) this.take(event);
-    else if (key === "Escape") this.onEscape(event);
-    else if ((key === "Backspace" || key === "ArrowLeft") && !this.adder.value) this.back(event, key);
-  }
-
-  back(event, key) {
-    const last = this.pills.at(-1);
-    event.preventDefault();
-    if (last) last.input.focus();
-    else if (key === "Backspace") this.on.leave(`/${this.leaf.line}`);
-  }
-
-  onAdderEnter(event) {
-    event.preventDefault();
-    if (this.suggestions.active) return this.suggestions.active.choose();
-    const stray = this.adder.value.trim();
-    if (!stray) return this.submit();
+  /** Says that the text after the last option is none. */
+  refuse(stray) {
     this.adderError = `/${this.leaf.line} has no option called ${stray}.`;
     this.showRemaining();
   }

@@ -24,7 +24,9 @@ export function groupName(group) {
 
 /** Every slash command and subcommand: path, summary, options (required first), group, examples. */
 export function leavesOf(commands) {
-  return commands.filter((command) => (command.type ?? CHAT_INPUT) === CHAT_INPUT).flatMap((command) => walk(command, command, []));
+  return commands
+    .filter((command) => (command.type ?? CHAT_INPUT) === CHAT_INPUT)
+    .flatMap((command) => walk(command, command, []));
 }
 
 function walk(command, part, path) {
@@ -82,7 +84,9 @@ export function leafOfLine(leaves, line) {
  */
 export function typedOptions(leaf, rest) {
   const names = new Set(leaf.options.map((option) => option.name));
-  const marks = [...rest.matchAll(/(?<=^|\s)([-_'\p{L}\p{N}]{1,32}):/gu)].filter((match) => names.has(match[1]));
+  const marks = [...rest.matchAll(/(?<=^|\s)([-_'\p{L}\p{N}]{1,32}):/gu)].filter((match) =>
+    names.has(match[1]),
+  );
   const values = new Map();
   marks.forEach((match, index) => {
     const end = marks[index + 1]?.index ?? rest.length;

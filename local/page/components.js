@@ -11,40 +11,75 @@ const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "li
 /** The component rows; `use({custom_id, component_type, values})` rejects when it failed. */
 export function renderRows(rows, use) {
   const root = h("div", { class: "rows" });
-  const failure = h("div", { class: "failed", role: "alert", "data-testid": "component-error", hidden: true });
+  const failure = h("div", {
+    class: "failed",
+    role: "alert",
+    "data-testid": "component-error",
+    hidden: true,
+  });
   const act = async (element, action) => {
     lock(root, element);
     failure.hidden = true;
     try {
       await use(action);
     } catch (error) {
-      failure.replaceChildren(icon("warning"), h("span", {}, "This interaction failed", h("small", { text: error.message })));
+      failure.replaceChildren(
+        icon("warning"),
+        h("span", {}, "This interaction failed", h("small", { text: error.message })),
+      );
       failure.hidden = false;
       unlock(root);
     }
   };
-  root.append(...rows.map((row) => h("div", { class: "row", role: "group" }, (row.components ?? []).map((component) => render(component, act)))), failure);
+  root.append(
+    ...rows.map((row) =>
+      h(
+        "div",
+        { class: "row", role: "group" },
+        (row.components ?? []).map((component) => render(component, act)),
+      ),
+    ),
+    failure,
+  );
   return root;
 }
 
 function render(component, act) {
-  if (component.type === BUTTON) return component.style === LINK_STYLE ? linkButton(component) : button(component, act);
+  if (component.type === BUTTON)
+    return component.style === LINK_STYLE ? linkButton(component) : button(component, act);
   if (component.type === SELECT) return choice(component, act);
-  return h("span", { class: "foreign" }, icon("warning"), `This page does not draw components of type ${component.type}.`);
+  return h(
+    "span",
+    { class: "foreign" },
+    icon("warning"),
+    `This page does not draw components of type ${component.type}.`,
+  );
 }
 
 function label(component) {
-  return [component.emoji?.name && h("span", { class: "emoji", "aria-hidden": "true", text: component.emoji.name }), component.label];
+  return [
+    component.emoji?.name && h("span", { class: "emoji", "aria-hidden": "true", text: component.emoji.name }),
+    component.label,
+  ];
 }
 
 function button(component, act) {
   const element = h(
     "button",
-    { type: "button", class: `button ${STYLES[component.style] ?? "secondary"}`, disabled: component.disabled === true, "data-custom-id": component.custom_id, "data-testid": "button", "aria-label": component.label ? null : component.emoji?.name },
+    {
+      type: "button",
+      class: `button ${STYLES[component.style] ?? "secondary"}`,
+      disabled: component.disabled === true,
+      "data-custom-id": component.custom_id,
+      "data-testid": "button",
+      "aria-label": component.label ? null : component.emoji?.name,
+    },
     h("span", { class: "button-label" }, label(component)),
     h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
   );
-  element.addEventListener("click", () => act(element, { custom_id: component.custom_id, component_type: BUTTON }));
+  element.addEventListener("click", () =>
+    act(element, { custom_id: component.custom_id, component_type: BUTTON }),
+  );
   return element;
 }
 
@@ -55,7 +90,10 @@ function linkButton(component) {
 }
 
 function choice(component, act) {
-  const made = select(component, { onChange: (values) => act(made.element, { custom_id: component.custom_id, component_type: SELECT, values }) });
+  const made = select(component, {
+    onChange: (values) =>
+      act(made.element, { custom_id: component.custom_id, component_type: SELECT, values }),
+  });
   return made.element;
 }
 

@@ -17,8 +17,18 @@ export class Composer {
     this.recalled = -1;
     this.suggestions = new Suggestions(dock);
     this.text = h("input", {
-      type: "text", id: "composer", class: "composer-text", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-label": "Message: type / for commands",
-      autocomplete: "off", spellcheck: "false", autocapitalize: "off", enterkeyhint: "send", "data-testid": "composer-input",
+      type: "text",
+      id: "composer",
+      class: "composer-text",
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-label": "Message: type / for commands",
+      autocomplete: "off",
+      spellcheck: "false",
+      autocapitalize: "off",
+      enterkeyhint: "send",
+      "data-testid": "composer-input",
     });
     this.slot = h("div", { class: "composer-slot" }, this.text);
     this.hint = h("div", { class: "composer-hint", role: "status", "data-testid": "composer-hint" });
@@ -33,7 +43,9 @@ export class Composer {
     this.text.addEventListener("input", (event) => this.onText(event));
     this.text.addEventListener("keydown", (event) => this.onKey(event));
     this.text.addEventListener("focus", () => this.suggestCommands());
-    dock.addEventListener("focusout", () => setTimeout(() => dock.contains(document.activeElement) || this.suggestions.hide()));
+    dock.addEventListener("focusout", () =>
+      setTimeout(() => dock.contains(document.activeElement) || this.suggestions.hide()),
+    );
   }
 
   placeholder(text) {
@@ -67,7 +79,8 @@ export class Composer {
   onText(event) {
     this.say("");
     const typed = this.text.value;
-    const found = typed.startsWith("/") && typed.endsWith(" ") && leafOfLine(this.on.leaves(), typed.trimEnd());
+    const found =
+      typed.startsWith("/") && typed.endsWith(" ") && leafOfLine(this.on.leaves(), typed.trimEnd());
     if (found && !found.rest && event.inputType !== "deleteContentBackward") this.begin(found.leaf);
     else this.suggestCommands();
   }
@@ -79,15 +92,32 @@ export class Composer {
     if (found?.rest) return this.showReady(found);
     const query = typed.slice(1);
     const leaves = search(this.on.leaves(), query);
-    const rows = leaves.map((leaf) => ({ node: commandRow(leaf, query), choose: () => this.begin(leaf), section: query.trim() ? "" : groupName(leaf.group ?? "") }));
-    const head = rows.length ? null : h("div", { class: "option-head" }, h("div", { class: "about", text: `No command here is called “${query}”.` }));
+    const rows = leaves.map((leaf) => ({
+      node: commandRow(leaf, query),
+      choose: () => this.begin(leaf),
+      section: query.trim() ? "" : groupName(leaf.group ?? ""),
+    }));
+    const head = rows.length
+      ? null
+      : h(
+          "div",
+          { class: "option-head" },
+          h("div", { class: "about", text: `No command here is called “${query}”.` }),
+        );
     this.suggestions.show(this.text, { rows, head, testid: "command-list" });
   }
 
   /** While a whole line is typed: which command it runs and what it takes. */
   showReady({ leaf }) {
-    const options = leaf.options.map((option) => h("code", { class: option.required ? "needed" : "", text: option.name }));
-    const head = h("div", { class: "option-head" }, h("div", {}, h("strong", { text: `/${leaf.line}` }), h("span", { class: "option-names" }, options)), h("div", { class: "about", text: `${leaf.summary}. Enter runs it.` }));
+    const options = leaf.options.map((option) =>
+      h("code", { class: option.required ? "needed" : "", text: option.name }),
+    );
+    const head = h(
+      "div",
+      { class: "option-head" },
+      h("div", {}, h("strong", { text: `/${leaf.line}` }), h("span", { class: "option-names" }, options)),
+      h("div", { class: "about", text: `${leaf.summary}. Enter runs it.` }),
+    );
     this.suggestions.show(this.text, { rows: [], head, testid: "command-list", first: false });
   }
 
@@ -186,19 +216,43 @@ export class Composer {
       return;
     }
     this.heldFile = file;
-    const leaves = this.on.leaves().filter((leaf) => leaf.options.some((option) => option.type === TYPE.ATTACHMENT));
+    const leaves = this.on
+      .leaves()
+      .filter((leaf) => leaf.options.some((option) => option.type === TYPE.ATTACHMENT));
     const rows = leaves.map((leaf) => ({ node: commandRow(leaf, ""), choose: () => this.begin(leaf) }));
     this.text.focus();
-    const head = h("div", { class: "option-head" }, h("div", {}, icon("file"), h("strong", { text: file.name })), h("div", { class: "about", text: rows.length ? "What should the bot do with this file?" : "No command here takes a file." }));
+    const head = h(
+      "div",
+      { class: "option-head" },
+      h("div", {}, icon("file"), h("strong", { text: file.name })),
+      h("div", {
+        class: "about",
+        text: rows.length ? "What should the bot do with this file?" : "No command here takes a file.",
+      }),
+    );
     this.suggestions.show(this.text, { rows, head, testid: "command-list" });
   }
 }
 
 function commandRow(leaf, query) {
-  const options = leaf.options.map((option) => h("code", { class: option.required ? "needed" : "", text: option.name }));
+  const options = leaf.options.map((option) =>
+    h("code", { class: option.required ? "needed" : "", text: option.name }),
+  );
   return [
     h("img", { class: "row-mark", src: "/static/mark.svg", alt: "", width: 28, height: 28 }),
-    h("span", { class: "row-main" }, h("span", { class: "row-name" }, "/", marked(leaf.line, query), isForDevelopers(leaf.command) && icon("lock"), h("span", { class: "option-names", "aria-hidden": "true" }, options)), h("span", { class: "row-about", text: leaf.summary })),
+    h(
+      "span",
+      { class: "row-main" },
+      h(
+        "span",
+        { class: "row-name" },
+        "/",
+        marked(leaf.line, query),
+        isForDevelopers(leaf.command) && icon("lock"),
+        h("span", { class: "option-names", "aria-hidden": "true" }, options),
+      ),
+      h("span", { class: "row-about", text: leaf.summary }),
+    ),
     h("span", { class: "row-side", "aria-hidden": "true", text: groupName(leaf.group ?? "") }),
   ];
 }

@@ -6,7 +6,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const ICONS = {
   hash: "M9 4 7 20M17 4l-2 16M4.5 9h16M3.5 15h16",
   dm: "M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-4.5 4v-4A2.5 2.5 0 0 1 4 13.5z",
-  group: "M9 11a3.2 3.2 0 1 0 0-6.4a3.2 3.2 0 0 0 0 6.4zM3 19.5c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5M16 5.2a3 3 0 0 1 0 5.6M17.5 14.3c2.2.7 3.5 2.6 3.5 5.2",
+  group:
+    "M9 11a3.2 3.2 0 1 0 0-6.4a3.2 3.2 0 0 0 0 6.4zM3 19.5c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5M16 5.2a3 3 0 0 1 0 5.6M17.5 14.3c2.2.7 3.5 2.6 3.5 5.2",
   menu: "M4 7h16M4 12h16M4 17h16",
   panel: "M4 5h16v14H4zM14.5 5v14",
   sun: "M12 8a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M18.7 5.3l-1.4 1.4M6.7 17.3l-1.4 1.4",
@@ -47,7 +48,8 @@ function set(element, name, value) {
   else if (name === "text") element.textContent = String(value);
   else if (name.startsWith("aria-")) element.setAttribute(name, String(value));
   else if (value === true) element.setAttribute(name, "");
-  else if (value !== false && !name.startsWith("on") && name !== "style") element.setAttribute(name, String(value));
+  else if (value !== false && !name.startsWith("on") && name !== "style")
+    element.setAttribute(name, String(value));
 }
 
 function append(parent, children) {
@@ -68,7 +70,11 @@ export function fill(element, ...children) {
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   const path = document.createElementNS(SVG, "path");
-  for (const [key, value] of [["viewBox", "0 0 24 24"], ["class", "icon"], ["aria-hidden", "true"]]) {
+  for (const [key, value] of [
+    ["viewBox", "0 0 24 24"],
+    ["class", "icon"],
+    ["aria-hidden", "true"],
+  ]) {
     svg.setAttribute(key, value);
   }
   path.setAttribute("d", ICONS[name]);
@@ -78,7 +84,11 @@ export function icon(name) {
 
 /** A button that shows an icon only; the label is its accessible name and tooltip. */
 export function iconButton(name, label, onclick, properties = {}) {
-  return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...properties }, icon(name));
+  return h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...properties },
+    icon(name),
+  );
 }
 
 const LOOPBACK = new Set(["127.0.0.1", "localhost"]);
@@ -91,7 +101,8 @@ const LOOPBACK = new Set(["127.0.0.1", "localhost"]);
 export function safeUrl(text) {
   try {
     const url = new URL(text, location.href);
-    if (url.port === location.port && LOOPBACK.has(url.hostname) && LOOPBACK.has(location.hostname)) url.hostname = location.hostname;
+    if (url.port === location.port && LOOPBACK.has(url.hostname) && LOOPBACK.has(location.hostname))
+      url.hostname = location.hostname;
     return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
   } catch {
     return null;

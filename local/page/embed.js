@@ -7,8 +7,13 @@ import { messageTime } from "./time.js";
 
 /** One embed of a message. */
 export function renderEmbed(embed, message, names) {
-  const element = h("article", { class: "embed", "data-testid": "embed", "aria-label": embed.title ? `Embed: ${embed.title}` : "Embed" });
-  if (Number.isInteger(embed.color)) element.style.setProperty("--bar", `#${(embed.color & 0xffffff).toString(16).padStart(6, "0")}`);
+  const element = h("article", {
+    class: "embed",
+    "data-testid": "embed",
+    "aria-label": embed.title ? `Embed: ${embed.title}` : "Embed",
+  });
+  if (Number.isInteger(embed.color))
+    element.style.setProperty("--bar", `#${(embed.color & 0xffffff).toString(16).padStart(6, "0")}`);
   const body = h(
     "div",
     { class: "embed-body" },
@@ -18,8 +23,10 @@ export function renderEmbed(embed, message, names) {
     embed.fields?.length ? h("div", { class: "embed-fields" }, fields(embed.fields, names)) : null,
   );
   element.append(body);
-  if (embed.thumbnail?.url) element.append(h("div", { class: "embed-thumbnail" }, pictureOf(embed.thumbnail, message, "thumbnail")));
-  if (embed.image?.url) element.append(h("div", { class: "embed-image" }, pictureOf(embed.image, message, "picture")));
+  if (embed.thumbnail?.url)
+    element.append(h("div", { class: "embed-thumbnail" }, pictureOf(embed.thumbnail, message, "thumbnail")));
+  if (embed.image?.url)
+    element.append(h("div", { class: "embed-image" }, pictureOf(embed.image, message, "picture")));
   const foot = footer(embed);
   if (foot) element.append(foot);
   return element;
@@ -43,7 +50,9 @@ function fields(list, names) {
     if (field.inline && open?.inline && open.fields.length < 3) open.fields.push(field);
     else rows.push({ inline: Boolean(field.inline), fields: [field] });
   }
-  return rows.flatMap((row) => row.fields.map((field) => oneField(field, row.inline ? 12 / row.fields.length : 12, names)));
+  return rows.flatMap((row) =>
+    row.fields.map((field) => oneField(field, row.inline ? 12 / row.fields.length : 12, names)),
+  );
 }
 
 function oneField(field, span, names) {
@@ -58,5 +67,11 @@ function oneField(field, span, names) {
 function footer(embed) {
   if (!embed.footer?.text && !embed.timestamp) return null;
   const both = embed.footer?.text && embed.timestamp;
-  return h("footer", { class: "embed-footer" }, embed.footer?.text, both ? " · " : null, embed.timestamp ? messageTime(embed.timestamp) : null);
+  return h(
+    "footer",
+    { class: "embed-footer" },
+    embed.footer?.text,
+    both ? " · " : null,
+    embed.timestamp ? messageTime(embed.timestamp) : null,
+  );
 }

@@ -1,7 +1,7 @@
 /** The inspector: what Discord and the bot really said to each other, how long it took, the logs. */
 
-import { copyFrom, fill, h, icon, iconButton } from "./dom.js";
-import { jsonView } from "./json_view.js";
+import { fill, h, icon, iconButton } from "./dom.js";
+import { callsView, jsonPart, logView, timingView } from "./inspect_views.js";
 
 const MOST_INTERACTIONS = 60;
 const MOST_LINES = 400;
@@ -21,7 +21,16 @@ const TABS = [
 /** Keeps what happened, by interaction, and draws it when it is open. */
 export class Inspector {
   constructor(root, { onToggle }) {
-    Object.assign(this, { root, onToggle, entries: [], chosen: null, follow: true, tab: "timing", loose: [], drawing: false });
+    Object.assign(this, {
+      root,
+      onToggle,
+      entries: [],
+      chosen: null,
+      follow: true,
+      tab: "timing",
+      loose: [],
+      drawing: false,
+    });
   }
 
   get open() {
@@ -41,7 +50,17 @@ export class Inspector {
   entry(id, line = "") {
     let entry = this.entries.find((each) => each.id === id);
     if (!entry) {
-      entry = { id, line, request: null, callback: null, status: null, error: null, calls: [], logs: [], timings: {} };
+      entry = {
+        id,
+        line,
+        request: null,
+        callback: null,
+        status: null,
+        error: null,
+        calls: [],
+        logs: [],
+        timings: {},
+      };
       this.entries.unshift(entry);
       this.entries.length = Math.min(this.entries.length, MOST_INTERACTIONS);
       if (this.follow) this.chosen = entry;
@@ -55,7 +74,7 @@ export class Inspector {
     if (!answer.interaction_id) return;
     const entry = this.entry(answer.interaction_id);
     Object.assign(entry, { callback: answer.callback, status: answer.status, error: answer.error });
-    Object.assign(entry.timings, answer.timings, answer.message?.timings);
+    learn(entry.timings, answer.timings, answer.message?.timings);
     this.redraw();
   }
 
@@ -63,7 +82,7 @@ export class Inspector {
   message(message) {
     const entry = this.entries.find((each) => each.id === message.interaction?.id);
     if (!entry || !message.timings) return;
-    Object.assign(entry.timings, message.timings);
+    learn(entry.timings, message.timings);
     this.redraw();
   }
 
@@ -72,7 +91,11 @@ export class Inspector {
     if (request.path === ENDPOINT) {
       if (AUTOCOMPLETE === request.json?.type || !request.json?.id) return;
       const entry = this.entry(request.json.id, lineOf(request.json));
-      Object.assign(entry, { request: request.json, callback: response.json ?? null, status: response.status });
+      Object.assign(entry, {
+        request: request.json,
+        callback: response.json ?? null,
+        status: response.status,
+      });
       entry.timings.ack_ms ??= response.ms;
     } else this.callerOf(request, response)?.calls.push({ request, response });
     this.redraw();
@@ -86,7 +109,10 @@ export class Inspector {
     const id = response.json?.interaction_metadata?.id;
     const known = this.entries.find((entry) => entry.id === id);
     if (known) return known;
-    const waiting = this.entries.filter((entry) => DEFERRALS.has(entry.callback?.type) && !entry.calls.some(({ response }) => response.status < 300));
+    const waiting = this.entries.filter(
+      (entry) =>
+        DEFERRALS.has(entry.callback?.type) && !entry.calls.some(({ response }) => response.status < 300),
+    );
     return /\/webhooks\//.test(request.path ?? "") ? (waiting.at(-1) ?? this.entries[0]) : this.entries[0];
   }
 
@@ -119,17 +145,47 @@ export class Inspector {
     const focused = document.activeElement?.dataset?.keep;
     const scrolled = this.root.querySelector(".inspect-body")?.scrollTop ?? 0;
     const entry = this.chosen;
-    const body = h("div", { class: "inspect-body", role: "tabpanel", id: "inspect-panel", "aria-labelledby": `tab-${this.tab}`, tabindex: 0, "data-testid": "inspector-body" }, this.body(entry));
+    const body = h(
+      "div",
+      {
+        class: "inspect-body",
+        role: "tabpanel",
+        id: "inspect-panel",
+        "aria-labelledby": `tab-${this.tab}`,
+        tabindex: 0,
+        "data-testid": "inspector-body",
+      },
+      this.body(entry),
+    );
     fill(this.root, this.head(), this.tabs(entry), body);
     body.scrollTop = scrolled;
     if (focused) this.root.querySelector(`[data-keep="${focused}"]`)?.focus();
   }
 
   head() {
-    const picker = h("select", { "aria-label": "Interaction", "data-keep": "picker", "data-testid": "inspector-picker", onchange: () => this.pick(picker.value) });
-    picker.append(...this.entries.map((entry) => h("option", { value: entry.id, selected: entry === this.chosen, text: `${entry.line || "interaction"} · …${entry.id.slice(-6)}` })));
+    const picker = h("select", {
+      "aria-label": "Interaction",
+      "data-keep": "picker",
+      "data-testid": "inspector-picker",
+      onchange: () => this.pick(picker.value),
+    });
+    picker.append(
+      ...this.entries.map((entry) =>
+        h("option", {
+          value: entry.id,
+          selected: entry === this.chosen,
+          text: `${entry.line || "interaction"} · …${entry.id.slice(-6)}`,
+        }),
+      ),
+    );
     if (!this.entries.length) picker.append(h("option", { text: "Nothing yet: run a command" }));
-    return h("header", { class: "inspect-head" }, h("strong", { text: "Inspector" }), picker, iconButton("close", "Close the inspector (Ctrl+I)", () => this.toggle(false), { "data-keep": "close" }));
+    return h(
+      "header",
+      { class: "inspect-head" },
+      h("strong", { text: "Inspector" }),
+      picker,
+      iconButton("close", "Close the inspector (Ctrl+I)", () => this.toggle(false), { "data-keep": "close" }),
+    );
   }
 
   pick(id) {
@@ -142,8 +198,30 @@ export class Inspector {
     const count = { calls: entry?.calls.length, logs: (entry?.logs.length ?? 0) || null };
     return h(
       "div",
-      { class: "tabs", role: "tablist", "aria-label": "What to show", onkeydown: (event) => this.onTabKey(event) },
-      TABS.map(([key, label]) => h("button", { type: "button", role: "tab", id: `tab-${key}`, "aria-selected": this.tab === key, "aria-controls": "inspect-panel", tabindex: this.tab === key ? 0 : -1, "data-keep": `tab-${key}`, "data-testid": `tab-${key}`, onclick: () => this.turn(key) }, label, count[key] ? h("span", { class: "count", text: count[key] }) : null)),
+      {
+        class: "tabs",
+        role: "tablist",
+        "aria-label": "What to show",
+        onkeydown: (event) => this.onTabKey(event),
+      },
+      TABS.map(([key, label]) =>
+        h(
+          "button",
+          {
+            type: "button",
+            role: "tab",
+            id: `tab-${key}`,
+            "aria-selected": this.tab === key,
+            "aria-controls": "inspect-panel",
+            tabindex: this.tab === key ? 0 : -1,
+            "data-keep": `tab-${key}`,
+            "data-testid": `tab-${key}`,
+            onclick: () => this.turn(key),
+          },
+          label,
+          count[key] ? h("span", { class: "count", text: count[key] }) : null,
+        ),
+      ),
     );
   }
 
@@ -163,12 +241,27 @@ export class Inspector {
 
   body(entry) {
     if (this.tab === "logs") return logView([...(entry?.logs ?? [])], this.loose);
-    if (!entry) return h("p", { class: "empty", text: "Run a command, press a button or send a form: what went over the wire shows up here." });
+    if (!entry)
+      return h("p", {
+        class: "empty",
+        text: "Run a command, press a button or send a form: what went over the wire shows up here.",
+      });
     if (this.tab === "timing") return timingView(entry);
-    if (this.tab === "request") return part("The interaction, as it was signed and sent to POST /interactions", entry.request);
-    if (this.tab === "callback") return [entry.error && h("p", { class: "problem" }, icon("warning"), entry.error), part(`The endpoint's answer${entry.status ? `, HTTP ${entry.status}` : ""}`, entry.callback)];
+    if (this.tab === "request")
+      return jsonPart("The interaction, as it was signed and sent to POST /interactions", entry.request);
+    if (this.tab === "callback")
+      return [
+        entry.error && h("p", { class: "problem" }, icon("warning"), entry.error),
+        jsonPart(`The endpoint's answer${entry.status ? `, HTTP ${entry.status}` : ""}`, entry.callback),
+      ];
     return callsView(entry);
   }
+}
+
+/** Takes timings over; what is not known yet never replaces what is, whichever comes first. */
+function learn(timings, ...news) {
+  for (const [name, ms] of news.flatMap((each) => Object.entries(each ?? {})))
+    timings[name] = ms ?? timings[name];
 }
 
 /** What an interaction was, in a line: "/qr read", "button password/again". */
@@ -181,70 +274,4 @@ function lineOf({ type, data }) {
 
 function idOfLine(line) {
   return line && typeof line === "object" && line.interaction_id ? String(line.interaction_id) : null;
-}
-
-function part(title, value) {
-  if (value === null || value === undefined) return h("p", { class: "empty", text: "Nothing was recorded here." });
-  const copy = h("button", { type: "button", class: "quiet", onclick: () => copyFrom(copy, JSON.stringify(value, null, 2)) }, icon("copy"), "Copy");
-  return h("section", { class: "part" }, h("header", {}, h("h3", { text: title }), copy), jsonView(value));
-}
-
-function timingView(entry) {
-  const { ack_ms: ack, final_ms: final } = entry.timings;
-  const longest = Math.max(ack ?? 0, final ?? 0, 1);
-  const bar = (label, ms, className) =>
-    Number.isFinite(ms) && h("div", { class: "bar-row" }, h("span", { text: label }), barOf(ms / longest, className), h("strong", { text: `${Math.round(ms)} ms` }));
-  return [
-    h("div", { class: "bars" }, bar("acknowledged in", ack, "ack"), bar("answered in", final, "final")),
-    h("p", { class: "quiet-text", text: "Discord waits 3000 ms for the acknowledgement and 15 minutes for the answer." }),
-    h("dl", { class: "facts" }, fact("Interaction", entry.id), fact("Command", entry.line), fact("Status", entry.status), fact("Callback type", callbackName(entry.callback)), fact("API calls", entry.calls.length), entry.error && fact("Error", entry.error)),
-  ];
-}
-
-function barOf(share, className) {
-  const fillOf = h("span", { class: className });
-  fillOf.style.width = `${Math.max(2, share * 100)}%`;
-  return h("span", { class: "bar" }, fillOf);
-}
-
-const fact = (name, value) => (value === null || value === undefined || value === "" ? null : [h("dt", { text: name }), h("dd", { text: value })]);
-
-const CALLBACKS = { 1: "PONG", 4: "CHANNEL_MESSAGE_WITH_SOURCE", 5: "DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE", 6: "DEFERRED_UPDATE_MESSAGE", 7: "UPDATE_MESSAGE", 8: "APPLICATION_COMMAND_AUTOCOMPLETE_RESULT", 9: "MODAL" };
-const callbackName = (callback) => callback && `${callback.type} ${CALLBACKS[callback.type] ?? ""}`;
-
-function callsView(entry) {
-  if (!entry.calls.length) return h("p", { class: "empty", text: "The bot made no call to Discord's API for this one." });
-  return entry.calls.map(({ request, response }) =>
-    h(
-      "details",
-      { class: "call", open: entry.calls.length === 1 },
-      h("summary", {}, h("code", { text: `${request?.method ?? ""} ${request?.path ?? ""}`.trim() || "call" }), h("span", { class: `status ${(response?.status ?? 200) < 400 ? "good" : "bad"}`, text: response?.status ?? "" })),
-      part("Request", request),
-      part("Response", response),
-    ),
-  );
-}
-
-function logView(own, loose) {
-  if (!own.length && !loose.length) return h("p", { class: "empty", text: "The functions have not logged anything yet." });
-  return [own.length ? logLines("This interaction", own) : null, loose.length ? logLines("Everything else", loose) : null];
-}
-
-function logLines(title, events) {
-  return h(
-    "section",
-    { class: "part" },
-    h("header", {}, h("h3", { text: title })),
-    h("ol", { class: "log", "data-testid": "log-lines" }, events.map((event) => h("li", { class: levelOf(event.line) }, h("span", { class: "function", text: event.function }), typeof event.line === "string" ? h("code", { text: event.line }) : jsonView(event.line, 0, told(event.line))))),
-  );
-}
-
-/** A log line in a phrase: "command hash ok 17.9 ms". */
-function told({ event, command, outcome, verdict, duration_ms: ms }) {
-  return [event, command, outcome ?? verdict, ms === undefined ? null : `${ms} ms`].filter(Boolean).join(" · ");
-}
-
-function levelOf(line) {
-  const level = String(line?.level ?? "").toLowerCase();
-  return ["warning", "error", "critical"].includes(level) ? level : "";
 }

@@ -15,12 +15,23 @@ const isFull = (value) => value !== null && typeof value === "object" && Object.
 function node(value, open, key) {
   if (!isFull(value)) return [key !== null && [key, ": "], scalar(value)];
   const mark = Array.isArray(value) ? `[${value.length}]` : briefly(value);
-  return h("details", { open: open > 0 }, h("summary", {}, key, " ", h("span", { class: "mark", text: mark })), h("div", { class: "json-body" }, entriesOf(value, open)));
+  return h(
+    "details",
+    { open: open > 0 },
+    h("summary", {}, key, " ", h("span", { class: "mark", text: mark })),
+    h("div", { class: "json-body" }, entriesOf(value, open)),
+  );
 }
 
 function entriesOf(value, open) {
   const list = Array.isArray(value);
-  return Object.entries(value).map(([key, each]) => h("div", { class: "json-entry" }, node(each, open - 1, h("span", { class: list ? "mark" : "key", text: key }))));
+  return Object.entries(value).map(([key, each]) =>
+    h(
+      "div",
+      { class: "json-entry" },
+      node(each, open - 1, h("span", { class: list ? "mark" : "key", text: key })),
+    ),
+  );
 }
 
 /** What an object is called, to tell it from its neighbours while it is folded. */
@@ -30,8 +41,12 @@ function briefly({ name, title, custom_id: customId }) {
 }
 
 function scalar(value) {
-  if (value !== null && typeof value === "object") return h("span", { class: "mark", text: Array.isArray(value) ? "[]" : "{}" });
+  if (value !== null && typeof value === "object")
+    return h("span", { class: "mark", text: Array.isArray(value) ? "[]" : "{}" });
   const kind = value === null ? "null" : typeof value;
-  const text = kind === "string" ? JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value) : String(value);
+  const text =
+    kind === "string"
+      ? JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value)
+      : String(value);
   return h("span", { class: kind, text });
 }

@@ -31,8 +31,22 @@ export function renderInline(text, names = {}) {
 }
 
 function codeBlock(code, language) {
-  const button = h("button", { type: "button", class: "copy", "data-testid": "copy-code", onclick: () => copyFrom(button, code) }, icon("copy"), "Copy");
-  return h("div", { class: "code-block" }, h("pre", { tabindex: 0, "aria-label": language ? `Code, ${language}` : "Code" }, h("code", { text: code })), button);
+  const button = h(
+    "button",
+    { type: "button", class: "copy", "data-testid": "copy-code", onclick: () => copyFrom(button, code) },
+    icon("copy"),
+    "Copy",
+  );
+  return h(
+    "div",
+    { class: "code-block" },
+    h(
+      "pre",
+      { tabindex: 0, "aria-label": language ? `Code, ${language}` : "Code" },
+      h("code", { text: code }),
+    ),
+    button,
+  );
 }
 
 function addBlocks(root, text, names) {
@@ -43,7 +57,7 @@ function addBlocks(root, text, names) {
     if (plain.length) root.append(h("div", { class: "text" }, inline(plain.join("\n"), names, 0)));
     plain = [];
   };
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const [node, used] = block(lines, at, names);
     if (node) {
       flush();
@@ -57,13 +71,32 @@ function addBlocks(root, text, names) {
 /** The block that starts at a line and how many lines it takes, or [null, 1]. */
 function block(lines, at, names) {
   const line = lines[at];
-  if (line.startsWith(">>> ")) return [quote([line.slice(4), ...lines.slice(at + 1)], names), lines.length - at];
+  if (line.startsWith(">>> "))
+    return [quote([line.slice(4), ...lines.slice(at + 1)], names), lines.length - at];
   if (line.startsWith("> ")) {
     const quoted = takeWhile(lines, at, (each) => each.startsWith("> "));
-    return [quote(quoted.map((each) => each.slice(2)), names), quoted.length];
+    return [
+      quote(
+        quoted.map((each) => each.slice(2)),
+        names,
+      ),
+      quoted.length,
+    ];
   }
   const heading = /^(#{1,3})\s+(\S.*)$/.exec(line);
-  if (heading) return [h("div", { class: `heading heading-${heading[1].length}`, role: "heading", "aria-level": heading[1].length + 2 }, inline(heading[2], names, 0)), 1];
+  if (heading)
+    return [
+      h(
+        "div",
+        {
+          class: `heading heading-${heading[1].length}`,
+          role: "heading",
+          "aria-level": heading[1].length + 2,
+        },
+        inline(heading[2], names, 0),
+      ),
+      1,
+    ];
   const small = /^-# (\S.*)$/.exec(line);
   if (small) return [h("div", { class: "small" }, inline(small[1], names, 0)), 1];
   const items = takeWhile(lines, at, (each) => LIST_ITEM.test(each));
@@ -105,7 +138,10 @@ function list(lines, names) {
 const PATTERNS = [
   [/\\([^\p{L}\p{N}\s])/uy, (m) => document.createTextNode(m[1])],
   [/(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/y, (m) => h("code", { text: m[2].trim() || m[2] })],
-  [/\[((?:\\.|[^[\]\\]){1,500})\]\(<?(https?:\/\/(?:[^\s<>()]|\([^\s<>()]*\))+)>?\)/y, (m, names, depth) => outLink(m[2], inline(m[1], names, depth + 1))],
+  [
+    /\[((?:\\.|[^[\]\\]){1,500})\]\(<?(https?:\/\/(?:[^\s<>()]|\([^\s<>()]*\))+)>?\)/y,
+    (m, names, depth) => outLink(m[2], inline(m[1], names, depth + 1)),
+  ],
   [/<(https?:\/\/[^\s>]+)>/y, (m) => outLink(m[1], m[1])],
   [/<t:(-?\d{1,13})(?::([tTdDfFRsS]))?>/y, (m) => timestamp(Number(m[1]), m[2])],
   [/<\/([-\w' \p{L}\p{N}]{1,100}):\d{1,20}>/uy, (m, names) => commandMention(m[1], names)],
@@ -113,7 +149,10 @@ const PATTERNS = [
   [/<@&(\d{1,20})>/y, () => mention("@role")],
   [/<#(\d{1,20})>/y, (m, names) => mention(`#${names.channel?.(m[1]) ?? "unknown"}`)],
   [/<a?:(\w{2,32}):\d{1,20}>/y, (m) => h("span", { class: "emoji-name", text: `:${m[1]}:` })],
-  [/@(?:everyone|here)\b/y, (m) => h("span", { class: "mention quiet", title: "The bot never pings anyone", text: m[0] })],
+  [
+    /@(?:everyone|here)\b/y,
+    (m) => h("span", { class: "mention quiet", title: "The bot never pings anyone", text: m[0] }),
+  ],
   [/https?:\/\/[^\s<]*[^\s<.,:;"'\])*_~|\\]/y, (m) => (safeUrl(m[0]) ? outLink(m[0], m[0]) : null)],
 ];
 
@@ -132,7 +171,7 @@ const MAY_START_MARK = /[\\`[<@h|*_~]/;
 function inline(text, names, depth) {
   const out = document.createDocumentFragment();
   let plain = "";
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const [node, next] = MAY_START_MARK.test(text[at]) ? mark(text, at, names, depth) : [null, at];
     if (node) {
       if (plain) out.append(plain);
@@ -158,7 +197,8 @@ function mark(text, at, names, depth) {
   if (depth >= MAX_DEPTH) return [null, at];
   for (const [delimiter, make] of WRAPPERS) {
     const end = text.startsWith(delimiter, at) ? closing(text, at, delimiter) : -1;
-    if (end > 0) return [make(inline(text.slice(at + delimiter.length, end), names, depth + 1)), end + delimiter.length];
+    if (end > 0)
+      return [make(inline(text.slice(at + delimiter.length, end), names, depth + 1)), end + delimiter.length];
   }
   return [null, at];
 }
@@ -167,7 +207,8 @@ function mark(text, at, names, depth) {
 function closing(text, at, delimiter) {
   const start = at + delimiter.length;
   const single = delimiter.length === 1;
-  if (single && (/\s/.test(text[start] ?? " ") || (delimiter === "_" && WORD.test(text[at - 1] ?? " ")))) return -1;
+  if (single && (/\s/.test(text[start] ?? " ") || (delimiter === "_" && WORD.test(text[at - 1] ?? " "))))
+    return -1;
   for (let end = start; end < text.length; end += 1) {
     if (text[end] === "\\") end += 1;
     else if (text[end] === "`") end = afterCode(text, end);
@@ -190,7 +231,17 @@ function mayClose(text, end, delimiter) {
 }
 
 function spoiler(inner) {
-  const element = h("span", { class: "spoiler", role: "button", tabindex: 0, "aria-expanded": "false", "aria-label": "Spoiler, hidden. Press to show" }, h("span", {}, inner));
+  const element = h(
+    "span",
+    {
+      class: "spoiler",
+      role: "button",
+      tabindex: 0,
+      "aria-expanded": "false",
+      "aria-label": "Spoiler, hidden. Press to show",
+    },
+    h("span", {}, inner),
+  );
   const show = (event) => {
     if (event.type === "keydown" && event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
@@ -208,5 +259,10 @@ function mention(text) {
 
 function commandMention(name, names) {
   if (!names.command) return mention(`/${name}`);
-  return h("button", { type: "button", class: "mention", onclick: () => names.command(name), text: `/${name}` });
+  return h("button", {
+    type: "button",
+    class: "mention",
+    onclick: () => names.command(name),
+    text: `/${name}`,
+  });
 }

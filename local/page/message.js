@@ -18,7 +18,14 @@ const SUPPRESS_EMBEDS = 4;
 export function renderMessage(message, actions) {
   return h(
     "article",
-    { class: `message${message.private ? " private" : ""}${message.interaction ? " answers" : ""}`, "data-testid": "message", "data-message-id": message.id, "data-private": String(Boolean(message.private)), "data-deferred": String(Boolean(message.deferred)), "aria-label": `${message.author.name}${message.interaction ? ` answers ${message.interaction.user.name}` : ""}` },
+    {
+      class: `message${message.private ? " private" : ""}${message.interaction ? " answers" : ""}`,
+      "data-testid": "message",
+      "data-message-id": message.id,
+      "data-private": String(Boolean(message.private)),
+      "data-deferred": String(Boolean(message.deferred)),
+      "aria-label": `${message.author.name}${message.interaction ? ` answers ${message.interaction.user.name}` : ""}`,
+    },
     message.interaction && usedLine(message.interaction, actions),
     bot(),
     h(
@@ -28,7 +35,12 @@ export function renderMessage(message, actions) {
       message.deferred ? thinking(message) : content(message, actions),
       message.private && privateLine(message, actions),
     ),
-    h("div", { class: "tools", role: "toolbar", "aria-label": "Message" }, iconButton("panel", "Inspect this interaction", actions.inspect), moreButton(actions)),
+    h(
+      "div",
+      { class: "tools", role: "toolbar", "aria-label": "Message" },
+      iconButton("panel", "Inspect this interaction", actions.inspect),
+      moreButton(actions),
+    ),
   );
 }
 
@@ -39,13 +51,23 @@ export function renderSending(user, line) {
     { class: "message answers sending", "data-testid": "sending" },
     usedLine({ name: line, user }, { colourOf: () => user.avatar_colour, userMenu: null }),
     bot(),
-    h("div", { class: "message-body" }, h("div", { class: "message-head" }, h("span", { class: "author", text: "UtilsBot+" }), tag()), h("div", { class: "thinking" }, "Sending the command", dots())),
+    h(
+      "div",
+      { class: "message-body" },
+      h("div", { class: "message-head" }, h("span", { class: "author", text: "UtilsBot+" }), tag()),
+      h("div", { class: "thinking" }, "Sending the command", dots()),
+    ),
   );
 }
 
 /** A refusal that came from the page or the endpoint, not from a command. */
 export function renderFailure(user, line, reason, dismiss) {
-  const leave = h("button", { type: "button", class: "inline-link", onclick: dismiss, text: "Dismiss message" });
+  const leave = h("button", {
+    type: "button",
+    class: "inline-link",
+    onclick: dismiss,
+    text: "Dismiss message",
+  });
   return h(
     "article",
     { class: "message answers private failure", "data-testid": "failure", role: "alert" },
@@ -55,7 +77,12 @@ export function renderFailure(user, line, reason, dismiss) {
       "div",
       { class: "message-body" },
       h("div", { class: "message-head" }, h("span", { class: "author", text: "UtilsBot+" }), tag()),
-      h("div", { class: "did-not-respond" }, icon("warning"), h("span", {}, "The application did not respond", h("small", { text: reason }))),
+      h(
+        "div",
+        { class: "did-not-respond" },
+        icon("warning"),
+        h("span", {}, "The application did not respond", h("small", { text: reason })),
+      ),
       h("div", { class: "private-line" }, icon("eye"), "Only you can see this · ", leave),
     ),
   );
@@ -71,10 +98,24 @@ const dots = () => h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h
 function usedLine(interaction, actions) {
   const { user } = interaction;
   const name = actions.userMenu
-    ? h("button", { type: "button", class: "used-name", "aria-haspopup": "menu", onclick: (event) => actions.userMenu(event.currentTarget, user), text: user.name })
+    ? h("button", {
+        type: "button",
+        class: "used-name",
+        "aria-haspopup": "menu",
+        onclick: (event) => actions.userMenu(event.currentTarget, user),
+        text: user.name,
+      })
     : h("span", { class: "used-name", text: user.name });
   const what = interaction.name.replace(/^\//, "");
-  return h("div", { class: "used", "data-testid": "used" }, h("span", { class: "spine", "aria-hidden": "true" }), avatar(user.name, actions.colourOf(user.id), "tiny"), name, " used ", h("span", { class: "mention", text: what ? interaction.name : "UtilsBot+" }));
+  return h(
+    "div",
+    { class: "used", "data-testid": "used" },
+    h("span", { class: "spine", "aria-hidden": "true" }),
+    avatar(user.name, actions.colourOf(user.id), "tiny"),
+    name,
+    " used ",
+    h("span", { class: "mention", text: what ? interaction.name : "UtilsBot+" }),
+  );
 }
 
 function header(message, actions) {
@@ -90,19 +131,39 @@ function header(message, actions) {
 }
 
 function timingTag(timings, actions) {
-  const parts = [["acknowledged", timings.ack_ms], ["answered", timings.final_ms]].filter(([, ms]) => Number.isFinite(ms));
+  const parts = [
+    ["acknowledged", timings.ack_ms],
+    ["answered", timings.final_ms],
+  ].filter(([, ms]) => Number.isFinite(ms));
   if (!parts.length) return null;
   const text = parts.map(([word, ms]) => `${word} in ${Math.round(ms)} ms`).join(" · ");
-  return h("button", { type: "button", class: "timing", "data-testid": "timing", title: "Open the inspector", onclick: actions.inspect, text });
+  return h("button", {
+    type: "button",
+    class: "timing",
+    "data-testid": "timing",
+    title: "Open the inspector",
+    onclick: actions.inspect,
+    text,
+  });
 }
 
 function thinking(message) {
-  return h("div", { class: "thinking", "data-testid": "thinking" }, dots(), `${message.author.name} is thinking…`);
+  return h(
+    "div",
+    { class: "thinking", "data-testid": "thinking" },
+    dots(),
+    `${message.author.name} is thinking…`,
+  );
 }
 
 function content(message, actions) {
   const embeds = (message.flags ?? 0) & SUPPRESS_EMBEDS ? [] : (message.embeds ?? []);
-  const shown = new Set(embeds.flatMap((embed) => [embed.image, embed.thumbnail]).map((image) => image?.url && attachmentOf(message, image.url)).filter(Boolean));
+  const shown = new Set(
+    embeds
+      .flatMap((embed) => [embed.image, embed.thumbnail])
+      .map((image) => image?.url && attachmentOf(message, image.url))
+      .filter(Boolean),
+  );
   const files = (message.attachments ?? []).filter((attachment) => !shown.has(attachment));
   const text = message.content ? renderMarkdown(message.content, actions.names) : null;
   if (message.edited) (text ?? h("span")).append(h("span", { class: "edited", text: "(edited)" }));
@@ -117,11 +178,26 @@ function content(message, actions) {
 }
 
 function privateLine(message, actions) {
-  const leave = h("button", { type: "button", class: "inline-link", "data-testid": "dismiss", onclick: actions.dismiss, text: "Dismiss message" });
-  return h("div", { class: "private-line", "data-testid": "private-line" }, icon("eye"), "Only you can see this · ", leave);
+  const leave = h("button", {
+    type: "button",
+    class: "inline-link",
+    "data-testid": "dismiss",
+    onclick: actions.dismiss,
+    text: "Dismiss message",
+  });
+  return h(
+    "div",
+    { class: "private-line", "data-testid": "private-line" },
+    icon("eye"),
+    "Only you can see this · ",
+    leave,
+  );
 }
 
 function moreButton(actions) {
-  const button = iconButton("more", "More", () => actions.more(button), { "aria-haspopup": "menu", "aria-expanded": "false" });
+  const button = iconButton("more", "More", () => actions.more(button), {
+    "aria-haspopup": "menu",
+    "aria-expanded": "false",
+  });
   return button;
 }

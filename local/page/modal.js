@@ -16,8 +16,29 @@ const MAX_LENGTH = 4000;
 export function openModal(modal, { appName, submit }) {
   const fields = (modal.components ?? []).map(field);
   const failure = h("div", { class: "failed", role: "alert", "data-testid": "modal-error", hidden: true });
-  const send = h("button", { type: "submit", class: "button primary", "data-testid": "modal-submit" }, h("span", { class: "button-label", text: "Submit" }), h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
-  const form = h("form", { novalidate: true }, fields.map((each) => each.element), failure, h("footer", { class: "modal-foot" }, h("button", { type: "button", class: "button secondary", onclick: () => dialog.close(), text: "Cancel" }), send));
+  const send = h(
+    "button",
+    { type: "submit", class: "button primary", "data-testid": "modal-submit" },
+    h("span", { class: "button-label", text: "Submit" }),
+    h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
+  );
+  const form = h(
+    "form",
+    { novalidate: true },
+    fields.map((each) => each.element),
+    failure,
+    h(
+      "footer",
+      { class: "modal-foot" },
+      h("button", {
+        type: "button",
+        class: "button secondary",
+        onclick: () => dialog.close(),
+        text: "Cancel",
+      }),
+      send,
+    ),
+  );
   const dialog = h(
     "dialog",
     { class: "modal", "aria-labelledby": "modal-title", "data-testid": "modal" },
@@ -26,7 +47,11 @@ export function openModal(modal, { appName, submit }) {
       { class: "modal-head" },
       h("img", { class: "avatar", src: "/static/mark.svg", alt: "", width: 36, height: 36 }),
       h("div", {}, h("h2", { id: "modal-title", text: modal.title }), h("small", { text: appName })),
-      h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close")),
+      h(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => dialog.close() },
+        icon("close"),
+      ),
     ),
     h("p", { class: "modal-hint", text: "This form goes to the UtilsBot+ that runs on this machine." }),
     form,
@@ -49,10 +74,15 @@ async function onSubmit({ dialog, fields, failure, send, submit }) {
   send.disabled = true;
   send.dataset.pending = "";
   try {
-    await submit(Object.fromEntries(fields.filter((each) => each.name).map((each) => [each.name, each.value()])));
+    await submit(
+      Object.fromEntries(fields.filter((each) => each.name).map((each) => [each.name, each.value()])),
+    );
     dialog.close();
   } catch (error) {
-    failure.replaceChildren(icon("warning"), h("span", {}, "Something went wrong. Try again.", h("small", { text: error.message })));
+    failure.replaceChildren(
+      icon("warning"),
+      h("span", {}, "Something went wrong. Try again.", h("small", { text: error.message })),
+    );
     failure.hidden = false;
   }
   send.disabled = false;
@@ -62,12 +92,29 @@ async function onSubmit({ dialog, fields, failure, send, submit }) {
 /** One part of a modal: a Label around an input, an old row, or text. */
 function field(component, index) {
   if (component.type === TEXT_DISPLAY) return { element: renderMarkdown(component.content) };
-  const input = component.type === LABEL ? component.component : component.type === ROW ? component.components[0] : component;
+  const input =
+    component.type === LABEL
+      ? component.component
+      : component.type === ROW
+        ? component.components[0]
+        : component;
   const label = component.type === LABEL ? component.label : input.label;
-  const frame = { id: `field-${index}`, label: label ?? input.custom_id, description: component.description, data: input };
+  const frame = {
+    id: `field-${index}`,
+    label: label ?? input.custom_id,
+    description: component.description,
+    data: input,
+  };
   if (input.type === TEXT_INPUT) return textField(frame);
   if (input.type === SELECT) return selectField(frame);
-  return { element: h("p", { class: "foreign" }, icon("warning"), `This page does not draw components of type ${input.type} in modals.`) };
+  return {
+    element: h(
+      "p",
+      { class: "foreign" },
+      icon("warning"),
+      `This page does not draw components of type ${input.type} in modals.`,
+    ),
+  };
 }
 
 function framed({ id, label, description, data }, control, counter) {
@@ -75,7 +122,14 @@ function framed({ id, label, description, data }, control, counter) {
   const element = h(
     "div",
     { class: "field", "data-testid": `field-${data.custom_id}` },
-    h("label", { for: id }, label, data.required === false ? h("span", { class: "optional", text: "optional" }) : h("span", { class: "star", "aria-hidden": "true", text: "*" })),
+    h(
+      "label",
+      { for: id },
+      label,
+      data.required === false
+        ? h("span", { class: "optional", text: "optional" })
+        : h("span", { class: "star", "aria-hidden": "true", text: "*" }),
+    ),
     description && h("small", { class: "description", id: `${id}-about`, text: description }),
     control,
     h("div", { class: "field-foot" }, problem, counter),
@@ -93,23 +147,39 @@ function textField(frame) {
   const most = data.max_length ?? MAX_LENGTH;
   const paragraph = data.style === PARAGRAPH;
   const input = h(paragraph ? "textarea" : "input", {
-    id, type: paragraph ? null : "text", name: data.custom_id, maxlength: most, placeholder: data.placeholder, autocomplete: "off", spellcheck: "false",
-    rows: paragraph ? 4 : null, "aria-required": data.required !== false, "aria-describedby": `${id}-about ${id}-problem`,
+    id,
+    type: paragraph ? null : "text",
+    name: data.custom_id,
+    maxlength: most,
+    placeholder: data.placeholder,
+    autocomplete: "off",
+    spellcheck: "false",
+    rows: paragraph ? 4 : null,
+    "aria-required": data.required !== false,
+    "aria-describedby": `${id}-about ${id}-problem`,
   });
   input.value = data.value ?? "";
   const counter = h("small", { class: "counter", "aria-hidden": "true" });
   const { element, say } = framed(frame, input, counter);
   const count = () => {
-    counter.textContent = data.max_length || input.value.length > most * 0.9 ? `${input.value.length} / ${most}` : "";
+    counter.textContent =
+      data.max_length || input.value.length > most * 0.9 ? `${input.value.length} / ${most}` : "";
   };
   input.addEventListener("input", () => (count(), say("")));
   count();
-  return { element, name: data.custom_id, value: () => input.value, focus: () => input.focus(), check: () => say(problemOf(data, input.value)) };
+  return {
+    element,
+    name: data.custom_id,
+    value: () => input.value,
+    focus: () => input.focus(),
+    check: () => say(problemOf(data, input.value)),
+  };
 }
 
 function problemOf(data, text) {
   if (data.required !== false && !text.trim()) return "This field is required.";
-  if (text && text.length < (data.min_length ?? 0)) return `At least ${data.min_length} characters, please; this has ${text.length}.`;
+  if (text && text.length < (data.min_length ?? 0))
+    return `At least ${data.min_length} characters, please; this has ${text.length}.`;
   return "";
 }
 

@@ -21,10 +21,26 @@ export function createPill(option, on) {
   pill.input = attaches ? fileInput(pill, on) : textInput(pill, on);
   pill.element = h(
     "div",
-    { class: `pill${option.required ? " required" : ""}`, "data-testid": `option-${option.name}`, onmousedown: (event) => toInput(event, pill) },
+    {
+      class: `pill${option.required ? " required" : ""}`,
+      "data-testid": `option-${option.name}`,
+      onmousedown: (event) => toInput(event, pill),
+    },
     h("span", { class: "pill-name", text: option.name }),
     h("span", { class: "pill-value" }, pill.input),
-    option.required ? null : h("button", { type: "button", class: "pill-remove", tabindex: -1, "aria-label": `Leave out ${option.name}`, onclick: () => on.remove(pill) }, icon("close")),
+    option.required
+      ? null
+      : h(
+          "button",
+          {
+            type: "button",
+            class: "pill-remove",
+            tabindex: -1,
+            "aria-label": `Leave out ${option.name}`,
+            onclick: () => on.remove(pill),
+          },
+          icon("close"),
+        ),
   );
   return pill;
 }
@@ -38,8 +54,17 @@ function toInput(event, pill) {
 function textInput(pill, on) {
   const { option } = pill;
   const input = h("input", {
-    type: "text", class: "pill-input", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-label": `${option.name}: ${option.description}`,
-    "aria-required": Boolean(option.required), autocomplete: "off", spellcheck: "false", autocapitalize: "off", enterkeyhint: "send",
+    type: "text",
+    class: "pill-input",
+    role: "combobox",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-label": `${option.name}: ${option.description}`,
+    "aria-required": Boolean(option.required),
+    autocomplete: "off",
+    spellcheck: "false",
+    autocapitalize: "off",
+    enterkeyhint: "send",
     inputmode: option.type === TYPE.INTEGER ? "numeric" : option.type === TYPE.NUMBER ? "decimal" : null,
   });
   input.addEventListener("input", (event) => {
@@ -55,8 +80,24 @@ function textInput(pill, on) {
 
 function fileInput(pill, on) {
   const { option } = pill;
-  const picker = h("input", { type: "file", class: "off-screen", tabindex: -1, "aria-hidden": "true", "data-testid": `file-${option.name}`, accept: option.file_types?.join(",") });
-  const button = h("button", { type: "button", class: "pill-file", "aria-label": `${option.name}: ${option.description}. Choose a file` }, icon("file"), h("span", { text: "Choose, paste or drop a file" }));
+  const picker = h("input", {
+    type: "file",
+    class: "off-screen",
+    tabindex: -1,
+    "aria-hidden": "true",
+    "data-testid": `file-${option.name}`,
+    accept: option.file_types?.join(","),
+  });
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "pill-file",
+      "aria-label": `${option.name}: ${option.description}. Choose a file`,
+    },
+    icon("file"),
+    h("span", { text: "Choose, paste or drop a file" }),
+  );
   picker.addEventListener("change", () => {
     if (picker.files[0]) on.changed(pill, picker.files[0]);
     picker.value = "";

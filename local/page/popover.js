@@ -50,7 +50,10 @@ function position(anchor, panel, align, wide) {
  */
 export function openMenu(anchor, label, items, align = "start") {
   const panel = h("div", { class: "menu", role: "menu", "aria-label": label, "data-testid": "menu" });
-  const floating = float(anchor, panel, { align, onClose: () => anchor.setAttribute("aria-expanded", "false") });
+  const floating = float(anchor, panel, {
+    align,
+    onClose: () => anchor.setAttribute("aria-expanded", "false"),
+  });
   const choose = (item) => {
     floating.close();
     anchor.focus();
@@ -59,7 +62,9 @@ export function openMenu(anchor, label, items, align = "start") {
   panel.append(...items.map((item) => menuItem(item, choose)));
   floating.place();
   anchor.setAttribute("aria-expanded", "true");
-  panel.addEventListener("keydown", (event) => moveInMenu(event, panel, () => (floating.close(), anchor.focus())));
+  panel.addEventListener("keydown", (event) =>
+    moveInMenu(event, panel, () => (floating.close(), anchor.focus())),
+  );
   (panel.querySelector("[aria-checked=true]") ?? panel.firstElementChild)?.focus();
 }
 
@@ -67,7 +72,14 @@ function menuItem(item, choose) {
   const checkable = item.checked !== undefined;
   return h(
     "button",
-    { type: "button", class: "menu-item", role: checkable ? "menuitemradio" : "menuitem", "aria-checked": checkable ? item.checked : null, tabindex: -1, onclick: () => choose(item) },
+    {
+      type: "button",
+      class: "menu-item",
+      role: checkable ? "menuitemradio" : "menuitem",
+      "aria-checked": checkable ? item.checked : null,
+      tabindex: -1,
+      onclick: () => choose(item),
+    },
     item.lead ?? (item.icon ? icon(item.icon) : null),
     h("span", { class: "menu-label" }, item.label, item.detail ? h("small", { text: item.detail }) : null),
     item.checked ? icon("check") : null,
@@ -77,7 +89,12 @@ function menuItem(item, choose) {
 function moveInMenu(event, panel, leave) {
   const items = [...panel.children];
   const at = items.indexOf(document.activeElement);
-  const to = { ArrowDown: (at + 1) % items.length, ArrowUp: (at - 1 + items.length) % items.length, Home: 0, End: items.length - 1 }[event.key];
+  const to = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key];
   if (to !== undefined) items[to].focus();
   else if (event.key === "Escape" || event.key === "Tab") leave();
   else return;

@@ -15,8 +15,15 @@ export function select(data, { onChange, label } = {}) {
   const chosen = new Set(data.options.filter((option) => option.default).map((option) => option.value));
   const id = `select-${(counter += 1)}`;
   const button = h("button", {
-    type: "button", class: "select", role: "combobox", "aria-haspopup": "listbox", "aria-expanded": "false",
-    "aria-label": label ?? data.placeholder ?? "Make a choice", "data-custom-id": data.custom_id, "data-testid": "select", disabled: data.disabled === true,
+    type: "button",
+    class: "select",
+    role: "combobox",
+    "aria-haspopup": "listbox",
+    "aria-expanded": "false",
+    "aria-label": label ?? data.placeholder ?? "Make a choice",
+    "data-custom-id": data.custom_id,
+    "data-testid": "select",
+    disabled: data.disabled === true,
   });
   const state = { data, several, chosen, id, button, onChange, floating: null, at: -1, before: "" };
   button.addEventListener("click", () => (state.floating ? state.floating.close() : open(state)));
@@ -25,30 +32,60 @@ export function select(data, { onChange, label } = {}) {
   return { element: button, values: () => ordered(state) };
 }
 
-const ordered = ({ data, chosen }) => data.options.map((option) => option.value).filter((value) => chosen.has(value));
+const ordered = ({ data, chosen }) =>
+  data.options.map((option) => option.value).filter((value) => chosen.has(value));
 
 function show(state) {
-  const labels = state.data.options.filter((option) => state.chosen.has(option.value)).map((option) => option.label);
+  const labels = state.data.options
+    .filter((option) => state.chosen.has(option.value))
+    .map((option) => option.label);
   const text = labels.length ? labels.join(", ") : (state.data.placeholder ?? "Make a selection");
-  state.button.replaceChildren(h("span", { class: labels.length ? "" : "placeholder", text }), icon("chevron"));
+  state.button.replaceChildren(
+    h("span", { class: labels.length ? "" : "placeholder", text }),
+    icon("chevron"),
+  );
 }
 
 function open(state) {
-  const list = h("div", { class: "select-list", role: "listbox", id: state.id, "aria-multiselectable": state.several, "data-testid": "select-list" });
+  const list = h("div", {
+    class: "select-list",
+    role: "listbox",
+    id: state.id,
+    "aria-multiselectable": state.several,
+    "data-testid": "select-list",
+  });
   list.append(...state.data.options.map((option, index) => row(state, option, index)));
   state.before = ordered(state).join("\n");
   state.list = list;
   state.floating = float(state.button, list, { wide: true, onClose: () => closed(state) });
   state.button.setAttribute("aria-expanded", "true");
   state.button.setAttribute("aria-controls", state.id);
-  move(state, Math.max(0, state.data.options.findIndex((option) => state.chosen.has(option.value))));
+  move(
+    state,
+    Math.max(
+      0,
+      state.data.options.findIndex((option) => state.chosen.has(option.value)),
+    ),
+  );
 }
 
 function row(state, option, index) {
   return h(
     "div",
-    { class: "select-option", role: "option", id: `${state.id}-${index}`, "aria-selected": state.chosen.has(option.value), onclick: () => choose(state, index), onpointermove: () => move(state, index) },
-    h("span", { class: "select-text" }, option.label, option.description ? h("small", { text: option.description }) : null),
+    {
+      class: "select-option",
+      role: "option",
+      id: `${state.id}-${index}`,
+      "aria-selected": state.chosen.has(option.value),
+      onclick: () => choose(state, index),
+      onpointermove: () => move(state, index),
+    },
+    h(
+      "span",
+      { class: "select-text" },
+      option.label,
+      option.description ? h("small", { text: option.description }) : null,
+    ),
     h("span", { class: "tick" }, icon("check")),
   );
 }

@@ -18,8 +18,17 @@ export function showShortcuts() {
   const dialog = h(
     "dialog",
     { class: "modal keys", "aria-labelledby": "keys-title", "data-testid": "shortcuts" },
-    h("header", { class: "modal-head" }, h("h2", { id: "keys-title", text: "Keyboard" }), iconButton("close", "Close", () => dialog.close())),
-    h("dl", {}, KEYS.map(([keys, what]) => [h("dt", {}, h("kbd", { text: keys })), h("dd", { text: what })])),
+    h(
+      "header",
+      { class: "modal-head" },
+      h("h2", { id: "keys-title", text: "Keyboard" }),
+      iconButton("close", "Close", () => dialog.close()),
+    ),
+    h(
+      "dl",
+      {},
+      KEYS.map(([keys, what]) => [h("dt", {}, h("kbd", { text: keys })), h("dd", { text: what })]),
+    ),
   );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -34,8 +43,10 @@ export function listenForKeys(does) {
     const { key } = event;
     if (control && key.toLowerCase() === "i" && !event.shiftKey) does.inspector();
     else if (control && key === "/") does.shortcuts();
-    else if (event.altKey && (key === "ArrowUp" || key === "ArrowDown")) does.place(key === "ArrowUp" ? -1 : 1);
-    else if (!control && !event.altKey && key.length === 1 && key !== " " && startsTyping(event.target)) return does.type();
+    else if (event.altKey && (key === "ArrowUp" || key === "ArrowDown"))
+      does.place(key === "ArrowUp" ? -1 : 1);
+    else if (!control && !event.altKey && key.length === 1 && key !== " " && startsTyping(event.target))
+      return does.type();
     else return;
     event.preventDefault();
   });
@@ -43,5 +54,7 @@ export function listenForKeys(does) {
 
 /** Letters go to the message box when nothing else takes them. */
 function startsTyping(target) {
-  return !target.closest?.("input, textarea, select, [role=menu], [role=listbox], [role=combobox], .inspector");
+  return !target.closest?.(
+    "input, textarea, select, [role=menu], [role=listbox], [role=combobox], .inspector",
+  );
 }

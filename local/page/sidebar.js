@@ -5,13 +5,18 @@ import { openMenu } from "./popover.js";
 
 const ICONS = { guild: "hash", dm: "dm", private_channel: "group" };
 const DIRECT = "Direct messages";
-const THEMES = { system: ["Theme: the system's", "light", "system"], light: ["Theme: light", "dark", "sun"], dark: ["Theme: dark", "system", "moon"] };
+const THEMES = {
+  system: ["Theme: the system's", "light", "system"],
+  light: ["Theme: light", "dark", "sun"],
+  dark: ["Theme: dark", "system", "moon"],
+};
 
 export const iconOf = (place) => ICONS[place.kind];
 
 /** "Tea House #lobby" → Tea House and lobby; direct messages have a section of their own. */
 function namesOf({ kind, name }) {
-  if (kind !== "guild") return [DIRECT, /“(.+)”$/.exec(name)?.[1] ?? name.replace(/^Direct message with /, "")];
+  if (kind !== "guild")
+    return [DIRECT, /“(.+)”$/.exec(name)?.[1] ?? name.replace(/^Direct message with /, "")];
   const [, guild, channel] = /^(.*?)\s*#(.+)$/.exec(name) ?? [];
   return [guild || "Server", channel ?? name];
 }
@@ -25,14 +30,34 @@ export function drawPlaces(root, { places, place, unread, choose }) {
   const sections = titles.map((title) => [title, places.filter((each) => namesOf(each)[0] === title)]);
   fill(
     root,
-    sections.map(([title, list]) => h("section", {}, h("h2", { text: title }), h("ul", {}, list.map((each) => h("li", {}, placeButton(each, each.id === place.id, unread.has(each.id), choose)))))),
+    sections.map(([title, list]) =>
+      h(
+        "section",
+        {},
+        h("h2", { text: title }),
+        h(
+          "ul",
+          {},
+          list.map((each) =>
+            h("li", {}, placeButton(each, each.id === place.id, unread.has(each.id), choose)),
+          ),
+        ),
+      ),
+    ),
   );
 }
 
 function placeButton(place, current, isUnread, choose) {
   return h(
     "button",
-    { type: "button", class: `place${isUnread ? " unread" : ""}`, "aria-current": current ? "page" : null, "data-testid": `place-${place.kind}`, "data-place-id": place.id, onclick: () => choose(place) },
+    {
+      type: "button",
+      class: `place${isUnread ? " unread" : ""}`,
+      "aria-current": current ? "page" : null,
+      "data-testid": `place-${place.kind}`,
+      "data-place-id": place.id,
+      onclick: () => choose(place),
+    },
     icon(iconOf(place)),
     h("span", { class: "place-name", text: plainName(place) }),
     isUnread ? h("span", { class: "dot", "aria-label": "new messages" }) : null,
@@ -43,12 +68,35 @@ function placeButton(place, current, isUnread, choose) {
 export function drawMe(root, { user, users, choose, theme, nextTheme, inspect, inspecting, shortcuts }) {
   const button = h(
     "button",
-    { type: "button", class: "who", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": `Act as: ${user.name}. Change`, title: "Act as somebody else", "data-testid": "user-switch" },
+    {
+      type: "button",
+      class: "who",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      "aria-label": `Act as: ${user.name}. Change`,
+      title: "Act as somebody else",
+      "data-testid": "user-switch",
+    },
     avatar(user.name, user.avatar_colour),
-    h("span", { class: "who-name" }, h("strong", { text: user.name }), h("small", { text: user.developer ? "Developer" : "acting as" })),
+    h(
+      "span",
+      { class: "who-name" },
+      h("strong", { text: user.name }),
+      h("small", { text: user.developer ? "Developer" : "acting as" }),
+    ),
   );
   button.addEventListener("click", () =>
-    openMenu(button, "Act as", users.map((each) => ({ label: each.name, detail: each.developer ? "Developer of the bot" : "", lead: avatar(each.name, each.avatar_colour, "small"), checked: each.id === user.id, run: () => choose(each) }))),
+    openMenu(
+      button,
+      "Act as",
+      users.map((each) => ({
+        label: each.name,
+        detail: each.developer ? "Developer of the bot" : "",
+        lead: avatar(each.name, each.avatar_colour, "small"),
+        checked: each.id === user.id,
+        run: () => choose(each),
+      })),
+    ),
   );
   const [label, next, sign] = THEMES[theme];
   fill(
@@ -56,6 +104,9 @@ export function drawMe(root, { user, users, choose, theme, nextTheme, inspect, i
     button,
     iconButton(sign, label, () => nextTheme(next), { "data-testid": "theme" }),
     iconButton("keys", "Keyboard shortcuts (Ctrl+/)", shortcuts, { class: "icon-button wide-only" }),
-    iconButton("panel", "Inspector (Ctrl+I)", inspect, { "aria-pressed": inspecting, "data-testid": "inspector-toggle" }),
+    iconButton("panel", "Inspector (Ctrl+I)", inspect, {
+      "aria-pressed": inspecting,
+      "data-testid": "inspector-toggle",
+    }),
   );
 }

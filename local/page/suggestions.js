@@ -9,7 +9,12 @@ export class Suggestions {
   constructor(dock) {
     this.id = `list-${(counter += 1)}`;
     this.head = h("div", { class: "suggest-head" });
-    this.list = h("div", { class: "suggest-list", role: "listbox", id: this.id, "aria-label": "Suggestions" });
+    this.list = h("div", {
+      class: "suggest-list",
+      role: "listbox",
+      id: this.id,
+      "aria-label": "Suggestions",
+    });
     this.panel = h("div", { class: "suggest", hidden: true }, this.head, this.list);
     this.panel.addEventListener("mousedown", (event) => event.preventDefault());
     this.rows = [];
@@ -89,11 +94,31 @@ export class Suggestions {
 function grouped(rows, owner) {
   const sections = new Map();
   rows.forEach((row, index) => {
-    row.element = h("div", { class: "suggest-row", role: "option", id: `${owner.id}-${index}`, onclick: () => row.choose(), onpointermove: () => owner.at !== index && owner.move(index), "data-testid": "suggestion" }, row.node);
+    row.element = h(
+      "div",
+      {
+        class: "suggest-row",
+        role: "option",
+        id: `${owner.id}-${index}`,
+        onclick: () => row.choose(),
+        onpointermove: () => owner.at !== index && owner.move(index),
+        "data-testid": "suggestion",
+      },
+      row.node,
+    );
     if (!sections.has(row.section)) sections.set(row.section, []);
     sections.get(row.section).push(row.element);
   });
-  return [...sections].map(([name, elements]) => (name ? h("div", { role: "group", "aria-label": name }, h("div", { class: "suggest-section", "aria-hidden": "true", text: name }), elements) : elements));
+  return [...sections].map(([name, elements]) =>
+    name
+      ? h(
+          "div",
+          { role: "group", "aria-label": name },
+          h("div", { class: "suggest-section", "aria-hidden": "true", text: name }),
+          elements,
+        )
+      : elements,
+  );
 }
 
 /** A name with the typed part of it marked. */

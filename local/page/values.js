@@ -24,8 +24,10 @@ const ID = /^\d{1,20}$/;
 export function choicesOf(option, world) {
   if (option.choices?.length) return option.choices;
   if (option.type === TYPE.BOOLEAN) return BOOLEANS;
-  if (option.type === TYPE.USER || option.type === TYPE.MENTIONABLE) return world.users.map((user) => ({ name: user.name, value: user.id }));
-  if (option.type === TYPE.CHANNEL) return world.places.map((place) => ({ name: place.name, value: place.channel_id }));
+  if (option.type === TYPE.USER || option.type === TYPE.MENTIONABLE)
+    return world.users.map((user) => ({ name: user.name, value: user.id }));
+  if (option.type === TYPE.CHANNEL)
+    return world.places.map((place) => ({ name: place.name, value: place.channel_id }));
   return null;
 }
 
@@ -69,14 +71,18 @@ function fileValue(option, file) {
 /** The choice that a text names, in any case, or undefined. */
 export function exactChoice(choices, text) {
   const wanted = text.trim().toLowerCase();
-  return choices.find((choice) => choice.name.toLowerCase() === wanted || String(choice.value).toLowerCase() === wanted);
+  return choices.find(
+    (choice) => choice.name.toLowerCase() === wanted || String(choice.value).toLowerCase() === wanted,
+  );
 }
 
 function choiceValue(option, choices, text) {
   const choice = exactChoice(choices, text);
   if (choice) return { value: choice.value };
   if (option.type === TYPE.MENTIONABLE && ID.test(text)) return { value: text };
-  return { error: `Choose ${choices.length > 6 ? "one of the list" : choices.map((each) => each.name).join(" or ")}.` };
+  return {
+    error: `Choose ${choices.length > 6 ? "one of the list" : choices.map((each) => each.name).join(" or ")}.`,
+  };
 }
 
 function numberValue(option, text) {
@@ -87,14 +93,18 @@ function numberValue(option, text) {
   }
   const low = option.min_value ?? -Infinity;
   const high = option.max_value ?? Infinity;
-  return number < low || number > high ? { error: `This must be ${range(option.min_value, option.max_value)}.` } : { value: number };
+  return number < low || number > high
+    ? { error: `This must be ${range(option.min_value, option.max_value)}.` }
+    : { value: number };
 }
 
 function textValue(option, text) {
   const length = text.length;
   const fits = length >= (option.min_length ?? 0) && length <= (option.max_length ?? 6000);
   if (fits) return { value: text };
-  return { error: `This must be ${range(option.min_length, option.max_length ?? 6000)} characters; it has ${length}.` };
+  return {
+    error: `This must be ${range(option.min_length, option.max_length ?? 6000)} characters; it has ${length}.`,
+  };
 }
 
 /** What a pill shows for a file. */
@@ -114,7 +124,12 @@ export function toInteraction(leaf, values, focused = null) {
       files.push([`file-${option.name}`, value]);
       value = `file-${option.name}`;
     }
-    return { name: option.name, type: option.type, value, ...(option.name === focused ? { focused: true } : {}) };
+    return {
+      name: option.name,
+      type: option.type,
+      value,
+      ...(option.name === focused ? { focused: true } : {}),
+    };
   });
   const [, ...nested] = leaf.path;
   nested.reverse().forEach((name, index) => {

@@ -33,9 +33,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     yield from running(tmp_path_factory.mktemp("page"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; without one CI fails and others skip."""
+    """Debian's Chromium; without one CI fails and others skip.
+
+    A module's and not the session's: Playwright keeps an event loop running in this thread until it
+    stops, and asyncio refuses another one.
+    """
     path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if path is None:
         sentence = "No Chromium here, so the page cannot be tested: apt-get install chromium"

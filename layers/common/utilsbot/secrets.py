@@ -39,5 +39,5 @@ class ParameterStore:
         try:
             return Secret(get_parameter(name, decrypt=True, max_age=KEPT_S))
         except GetParameterError as error:
-            reason = type(error.__cause__ or error).__name__
+            reason = type(error.__context__ or error).__name__
             raise ServiceError(f"parameter {name}: {reason}") from None

@@ -7,6 +7,7 @@ from typing import Any
 from functions.games.wordle_pictures import Pictures
 from functions.games.wordle_play import Wordle
 from functions.games.wordle_words import WordLists
+from tests.contract.discord_schema import assert_callback, assert_message_edit
 from tests.fakes import FakeClock
 from tests.interactions import (
     GUILD_ID,
@@ -22,7 +23,6 @@ from tests.interactions import (
 from utilsbot.catalog import Catalog
 from utilsbot.context import Context
 from utilsbot.discord.components import Button, Modal
-from utilsbot.discord.limits import check_modal
 from utilsbot.discord.messages import render
 from utilsbot.invoke import invoke
 from utilsbot.reply import Reply
@@ -75,7 +75,7 @@ class Player:
         """The form that a button opens."""
         answer = self.answer(self._click(label))
         assert isinstance(answer, Modal)
-        check_modal(answer.payload())
+        assert_callback({"type": 9, "data": answer.payload()}, 3)
         return answer
 
     def submit(self, form: Modal, word: str) -> Reply:
@@ -97,7 +97,9 @@ class Player:
         """The reply to an interaction, checked against Discord's limits."""
         answer = self.answer(body)
         assert isinstance(answer, Reply)
-        render(answer, attachment_limit_bytes=10 * 1024 * 1024, max_messages=1)
+        (message,) = render(answer, attachment_limit_bytes=10 * 1024 * 1024, max_messages=1)
+        files = [(file.name, len(file.content)) for file in message.files]
+        assert_message_edit(message.edit_payload, files)
         self.last = answer
         return answer
 
@@ -114,10 +116,6 @@ class Player:
             fields=call.fields,
         )
         return invoke(call, context, self.ports)
-
-    def answer_id(self) -> str:
-        """The id of the game on the last message."""
-        return self.buttons["Guess"].custom_id.split("/")[3]
 
     @property
     def ports(self) -> Mapping[str, Any]:

@@ -7,12 +7,14 @@ import pytest
 from functions.games.commands.wordle import SPEC
 from functions.games.wordle_play import Wordle
 from functions.games.wordle_words import WordLists
+from tests.contract.discord_schema import assert_registration
 from tests.fakes import FakeClock
 from tests.functions.games.player import CATALOG, SECRET, Player
-from tests.interactions import OTHER_USER_ID, component_interaction
+from tests.interactions import OTHER_USER_ID, command_interaction, component_interaction
 from utilsbot.discord.registration import registration
 from utilsbot.errors import BadInput, UnknownCommand, UserError
 from utilsbot.reply import Reply
+from utilsbot.spec import OptionType
 
 OPENERS = ("slate", "crony", "audio", "pitch", "bumpy", "fjord", "vixen")
 
@@ -203,6 +205,10 @@ def test_statistics_of_oneself_and_others(
     assert player.last.files[0].description.startswith("Games won by number of guesses: 1 in 2.")
     other = Player(wordle, fake_clock, OTHER_USER_ID)
     assert "has not finished" in other.command("stats").content
+    whose = {"name": "user", "type": int(OptionType.USER), "value": player.user_id}
+    body = command_interaction("wordle", "stats", user_id=OTHER_USER_ID)
+    body["data"]["options"][0]["options"] = [whose]
+    assert other.send(body).embeds[0].fields == embed.fields
 
 
 def test_the_leaderboard_ranks_and_shows_ones_own_place(
@@ -213,7 +219,7 @@ def test_the_leaderboard_ranks_and_shows_ones_own_place(
     assert "Nobody has finished" in players[0].command("leaderboard").content
     for at, player in enumerate(players):
         player.command("play")
-        for word in [word for word in OPENERS if word != answer(player)][: at % 5]:
+        for word in [word for word in OPENERS if word != answer(player)][: at % 2]:
             player.guess(word)
         if at == 12:
             player.press("Give up")
@@ -239,4 +245,4 @@ def test_the_rules_are_told(player: Player) -> None:
 def test_the_registration_is_one_that_discord_takes() -> None:
     """The spec as JSON passes every limit of Discord's."""
     (body,) = registration(command.spec for command in CATALOG)
-    assert body["name"] == "wordle"
+    assert_registration([body])

@@ -260,7 +260,7 @@ def visit(client: GuardedClient, text: str) -> Fetched:
 
 
 def test_the_listeners_do_count(prey: Server, prey6: Server) -> None:
-    """An unguarded client reaches them by spellings of the table, so the counters mean something."""
+    """An unguarded client reaches them by spellings of the table, so the counters do count."""
     before = prey.connections, prey6.connections
     for host in ("2130706433", "0x7f.1", "[::1]"):
         httpx.get(f"http://{host}:{prey.port}/", trust_env=False)

@@ -6,38 +6,16 @@ user who made it: so /privacy finds every entry that names a user without a sear
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from utilsbot.store import keys, system_keys
+from utilsbot.store.operators import Change, ChangePage, Subject
 from utilsbot.store.table import item_of, key_of, store_error, values_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-
-class Subject(NamedTuple):
-    """What a change is about."""
-
-    kind: str
-    """`user`, `guild`, `group`, `command`, `bot`."""
-    id: str = ""
-
-
-class Change(NamedTuple):
-    """One entry."""
-
-    entry_id: str
-    """The interaction's id: a redelivery writes the same entry again."""
-    at: float
-    """Epoch seconds."""
-    actor_id: str
-    action: str
-    """As `whitelist add`: a fixed word, never input."""
-    subject: Subject
-    detail: str = ""
-    """The reason given, or a number; never code that was run."""
 
 
 def audit_writes(table: str, change: Change) -> list[Any]:
@@ -53,9 +31,7 @@ def audit_writes(table: str, change: Change) -> list[Any]:
             "expires_at": int(change.at) + system_keys.AUDIT_LIFE_S,
         }
     )
-    return [
-        {"Put": {"TableName": table, "Item": key_of(key) | item}} for key in audit_keys(change)
-    ]
+    return [{"Put": {"TableName": table, "Item": key_of(key) | item}} for key in audit_keys(change)]
 
 
 def audit_keys(change: Change) -> list[keys.Key]:
@@ -106,7 +82,7 @@ class Audit:
             raise store_error(error) from None
         return True
 
-    def recent(self, month_of: float, *, before: str | None = None, limit: int = 10) -> "Page":
+    def recent(self, month_of: float, *, before: str | None = None, limit: int = 10) -> ChangePage:
         """Entries of a UTC month, newest first.
 
         Args:
@@ -120,7 +96,7 @@ class Audit:
         partition = system_keys.audit("", month_of).pk
         return self._page(partition, system_keys.audit(before or "9" * 20, 0).sk, "0", limit)
 
-    def of_user(self, user_id: str, limit: int = 5) -> "Page":
+    def of_user(self, user_id: str, limit: int = 5) -> ChangePage:
         """The newest entries that a user is in.
 
         Raises:
@@ -129,7 +105,7 @@ class Audit:
         low, high = (system_keys.audit_of_user(user_id, digit * 20) for digit in "09")
         return self._page(high.pk, high.sk, low.sk, limit)
 
-    def of_guild(self, guild_id: str, limit: int = 5) -> "Page":
+    def of_guild(self, guild_id: str, limit: int = 5) -> ChangePage:
         """The newest entries about a guild.
 
         Raises:
@@ -138,7 +114,7 @@ class Audit:
         low, high = (system_keys.audit_of_guild(guild_id, digit * 20) for digit in "09")
         return self._page(high.pk, high.sk, low.sk, limit)
 
-    def _page(self, partition: str, below: str, above: str, limit: int) -> "Page":
+    def _page(self, partition: str, below: str, above: str, limit: int) -> ChangePage:
         try:
             answer = self._client.query(
                 TableName=self._table,
@@ -153,7 +129,7 @@ class Audit:
             raise store_error(error) from None
         rows = [values_of(item) for item in answer["Items"]]
         found = [_change(row) for row in rows if row["sk"] != below]
-        return Page(tuple(found[:limit]), len(found) > limit)
+        return ChangePage(tuple(found[:limit]), len(found) > limit)
 
     def _is_noted(self, change: Change) -> bool:
         key = key_of(system_keys.audit(change.entry_id, change.at))
@@ -162,14 +138,6 @@ class Audit:
         except (ClientError, BotoCoreError) as error:
             raise store_error(error) from None
         return "Item" in answer
-
-
-class Page(NamedTuple):
-    """Some entries, newest first."""
-
-    changes: tuple[Change, ...]
-    more: bool
-    """Whether there are older ones."""
 
 
 def _change(row: Mapping[str, Any]) -> Change:

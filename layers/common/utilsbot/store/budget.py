@@ -83,7 +83,7 @@ class Budgets:
         first = sum(owner.encode()) % places if places else 0  # spreads owners over the places
         values = {
             ":owner": owner,
-            ":until": now_ms + int(lease_s * 1000),
+            ":ends_at": now_ms + int(lease_s * 1000),
             ":now": now_ms,
             ":expires_at": int(self._now() + lease_s) + _DAY_S,
         }
@@ -91,8 +91,8 @@ class Budgets:
             slot = Slot(api, (first + number) % places, owner)
             if self._update(
                 keys.slot(api, slot.number),
-                "SET owned_by = :owner, until = :until, expires_at = :expires_at",
-                "attribute_not_exists(until) OR until <= :now OR owned_by = :owner",
+                "SET owned_by = :owner, ends_at = :ends_at, expires_at = :expires_at",
+                "attribute_not_exists(ends_at) OR ends_at <= :now OR owned_by = :owner",
                 values,
             ):
                 return slot
@@ -106,7 +106,7 @@ class Budgets:
         """
         self._update(
             keys.slot(slot.api, slot.number),
-            "SET until = :zero",
+            "SET ends_at = :zero",
             "owned_by = :owner",
             {":zero": 0, ":owner": slot.owner},
         )
@@ -119,9 +119,9 @@ class Budgets:
         """
         self._update(
             keys.pause(api),
-            "SET until = :until, expires_at = :expires_at",
-            "attribute_not_exists(until) OR until < :until",
-            {":until": int(until * 1000), ":expires_at": int(until) + _DAY_S},
+            "SET ends_at = :ends_at, expires_at = :expires_at",
+            "attribute_not_exists(ends_at) OR ends_at < :ends_at",
+            {":ends_at": int(until * 1000), ":expires_at": int(until) + _DAY_S},
         )
 
     def paused_until(self, api: str) -> float | None:
@@ -136,7 +136,7 @@ class Budgets:
             )
         except (ClientError, BotoCoreError) as error:
             raise store_error(error) from None
-        until = float(values_of(answer.get("Item", {})).get("until", 0)) / 1000
+        until = float(values_of(answer.get("Item", {})).get("ends_at", 0)) / 1000
         return until if until > self._now() else None
 
     def _update(

@@ -1,32 +1,19 @@
 """Flags: the one row of switches that the front door reads every 20 s (store.admissions)."""
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from utilsbot.store import keys
-from utilsbot.store.audit import Audit, Change
+from utilsbot.store.audit import Audit
+from utilsbot.store.operators import Change, State
 from utilsbot.store.table import item_of, key_of, store_error, values_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _MAPS = "SET #off = if_not_exists(#off, :empty), #ids = if_not_exists(#ids, :empty)"
-
-
-class State(NamedTuple):
-    """What is switched."""
-
-    off: Mapping[str, str]
-    """Groups and commands that are off, each with the reason that users see."""
-    maintenance: str
-    """The text that everyone but developers sees; empty: none."""
-    closed_beta: bool | None
-    """None: as the deployment's setting says."""
-    version: int
-    """Grows with every /reload."""
-    command_ids: Mapping[str, str]
 
 
 class Flags:

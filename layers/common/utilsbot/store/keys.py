@@ -8,6 +8,9 @@ LOG_LIFE_S = 90 * 24 * 3600
 USAGE_LIFE_S = 90 * 24 * 3600
 """How long a user's API usage is kept by the day; the lifetime row stays."""
 
+CHATS = "CHAT#"
+"""What the sort keys of a user's conversations begin with."""
+
 
 class Key(NamedTuple):
     """A primary key."""
@@ -89,3 +92,23 @@ def game_stats(user_id: str, name: str) -> Key:
 def standing(guild_id: str, name: str, user_id: str) -> Key:
     """A user's figures of one kind of game in one guild; a guild's leaderboard is one partition."""
     return Key(f"GUILD#{guild_id}#GAME#{name}", f"USER#{user_id}")
+
+
+def chat(user_id: str, place: str) -> Key:
+    """A user's conversation in one place; under the user, so that only its owner can reach it."""
+    return Key(f"USER#{user_id}", f"{CHATS}{place}")
+
+
+def user_allowance(user_id: str, api: str, at: float) -> Key:
+    """What a user has used of their allowance of an API on one UTC day."""
+    return Key(f"USER#{user_id}", f"ALLOWANCE#{api}#DAY#{_day(at)}")
+
+
+def guild_allowance(guild_id: str, api: str, at: float) -> Key:
+    """What a guild's members have used of its allowance of an API on one UTC day."""
+    return Key(f"GUILD#{guild_id}", f"ALLOWANCE#{api}#DAY#{_day(at)}")
+
+
+def shared_allowance(api: str, at: float) -> Key:
+    """What everybody has used, in requests and tokens, of an API on one UTC day."""
+    return Key(f"ALLOWANCE#{api}", f"TOKENS#DAY#{_day(at)}")

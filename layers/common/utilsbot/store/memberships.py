@@ -5,72 +5,17 @@ the list readable without a Scan. Both change in one transaction, with the audit
 """
 
 from collections.abc import Mapping
-from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from utilsbot.store import keys, system_keys
-from utilsbot.store.audit import Audit, Change, Subject
+from utilsbot.store.audit import Audit
+from utilsbot.store.operators import Change, Kind, Listing, ListPage, Member, Roll
 from utilsbot.store.table import item_of, key_of, store_error, values_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-
-class Roll(Enum):
-    """A list; the value names its partition."""
-
-    WHITELIST = "whitelist"
-    BLACKLIST = "blacklist"
-
-    @property
-    def flag(self) -> str:
-        """The attribute of the User or Guild row that the gate reads."""
-        return f"{self.value}ed"
-
-
-class Kind(Enum):
-    """What a member is; the value begins its sort key."""
-
-    USER = "USER"
-    GUILD = "GUILD"
-
-
-class Member(NamedTuple):
-    """A user or a guild."""
-
-    kind: Kind
-    id: str
-
-    @property
-    def profile(self) -> keys.Key:
-        """The row whose flag counts."""
-        return keys.user(self.id) if self.kind is Kind.USER else keys.guild(self.id)
-
-    @property
-    def subject(self) -> Subject:
-        """As the audit trail names it."""
-        return Subject(self.kind.value.lower(), self.id)
-
-
-class Listing(NamedTuple):
-    """A member with why it is on the list."""
-
-    member: Member
-    reason: str
-    added_by: str
-    added_at: float
-    """Epoch seconds."""
-
-
-class ListPage(NamedTuple):
-    """Some members in the order of kind and id."""
-
-    listings: tuple[Listing, ...]
-    total: int
-    has_before: bool
-    has_after: bool
 
 
 class Memberships:
@@ -130,9 +75,7 @@ class Memberships:
             raise store_error(error) from None
         return _listing(values_of(answer["Item"])) if "Item" in answer else None
 
-    def page(
-        self, roll: Roll, *, after: str = "", before: str = "", limit: int = 10
-    ) -> ListPage:
+    def page(self, roll: Roll, *, after: str = "", before: str = "", limit: int = 10) -> ListPage:
         """A page of a list: the first, the one after a cursor, or the one before it.
 
         Args:
@@ -186,11 +129,6 @@ class Memberships:
                 "ExpressionAttributeValues": item_of({":true": True}),
             }
         }
-
-
-def cursor(listing: Listing) -> str:
-    """Where a page begins or ends."""
-    return system_keys.member("", listing.member.kind.value, listing.member.id).sk
 
 
 def _listing(row: Mapping[str, Any]) -> Listing:

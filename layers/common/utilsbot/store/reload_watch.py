@@ -5,7 +5,7 @@ from typing import Protocol
 
 from utilsbot.clock import Clock
 from utilsbot.errors import StoreError
-from utilsbot.store.flags import State
+from utilsbot.store.operators import State
 
 LOOK_EVERY_S = 20
 """As the front door looks for switches: together with a command's own time within 30 s."""
@@ -21,9 +21,7 @@ class Source(Protocol):
 class ReloadWatch:
     """Drops caches when the operators' version number has changed."""
 
-    def __init__(
-        self, flags: Source, clock: Clock, drops: Sequence[Callable[[], object]]
-    ) -> None:
+    def __init__(self, flags: Source, clock: Clock, drops: Sequence[Callable[[], object]]) -> None:
         """Args: drops: what empties the caches, as Powertools' `parameters.clear_caches`."""
         self._flags = flags
         self._clock = clock
