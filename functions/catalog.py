@@ -2,4 +2,9 @@
 
 from utilsbot.catalog import Catalog
 
-CATALOG = Catalog("functions.interactions", "functions.tools")
+CATALOG = Catalog(
+    "functions.interactions",
+    "functions.games",
+    "functions.network",
+    "functions.tools",
+)

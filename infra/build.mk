@@ -2,18 +2,25 @@
 # ARTIFACTS_DIR as the place to fill. Included from targets/<architecture>-<runtime>/Makefile, whose
 # folder's name is the target; the template's parameters choose the folder.
 #
-# The front door holds its own modules and every group's commands with what these can import, for their
-# specs, and no library but its own; every other function holds its own group and that group's libraries. Import names on Lambda are
-# those of the repository: functions.… and utilsbot.…
+# The front door holds its own modules and every group's commands with what these can import, for
+# their specs, and no library but its own; every other function holds its own group and that group's
+# libraries. Import names on Lambda are those of the repository: functions.… and utilsbot.…
 
 INFRA := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 TARGET := $(notdir $(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST)))))
 BUILD := "$(INFRA)/build-artefact" $(TARGET) "$(ARTIFACTS_DIR)"
 
-.PHONY: build-InteractionsFunction build-ToolsFunction build-CommonLayer build-LibrariesLayer
+.PHONY: build-InteractionsFunction build-GamesFunction build-NetworkFunction build-ToolsFunction
+.PHONY: build-CommonLayer build-LibrariesLayer
 
 build-InteractionsFunction:
 	@$(BUILD) --reachable functions.interactions.handler --libraries interactions
+
+build-GamesFunction:
+	@$(BUILD) --code functions/__init__.py --code functions/games --libraries games
+
+build-NetworkFunction:
+	@$(BUILD) --code functions/__init__.py --code functions/network --libraries network
 
 build-ToolsFunction:
 	@$(BUILD) --code functions/__init__.py --code functions/tools --libraries tools

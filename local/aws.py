@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
 
 STACK_NAME = "utilsbot-local"
 _START_TIMEOUT_S = 60.0
@@ -107,6 +108,7 @@ class LocalAws:
         )
         self.sqs: SQSClient = session.client("sqs", endpoint_url=url, config=config)
         self.dynamodb: DynamoDBClient = session.client("dynamodb", endpoint_url=url, config=config)
+        self._ssm: SSMClient = session.client("ssm", endpoint_url=url, config=config)
         self._cloudformation: CloudFormationClient = session.client(
             "cloudformation", endpoint_url=url, config=config
         )
@@ -127,6 +129,18 @@ class LocalAws:
         except (BotoCoreError, ClientError) as error:
             raise AwsFailed(f"{self.url}: {error}") from error
         return made._replace(tables=tables, queues=queues)
+
+    def keep(self, secrets: Mapping[str, str]) -> None:
+        """Puts secrets into Parameter Store, by name.
+
+        Raises:
+            AwsFailed: the endpoint refuses.
+        """
+        try:
+            for name, value in secrets.items():
+                self._ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+        except (BotoCoreError, ClientError) as error:
+            raise AwsFailed(f"{self.url}: {type(error).__name__}") from None
 
     def _create(self, stack: Stack, parameters: Mapping[str, str]) -> None:
         known = {name: value for name, value in parameters.items() if name in stack.parameters}

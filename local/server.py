@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.routing import Route as HttpRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -82,6 +82,7 @@ def application(
     functions: dict[str, LocalFunction],
     standin: StandIn,
     play: Play,
+    standins: Iterable[BaseRoute],
     health: Health,
 ) -> Starlette:
     """The ASGI application.
@@ -120,6 +121,7 @@ def application(
             Route("/attachments/{id}/{signature}/{name}", attachment),
             Route("/api/{path:path}", standin.api.__call__, methods=_METHODS),
             *play.routes(),
+            *standins,
             Route("/{path:path}", nowhere, methods=_METHODS),
         ],
         middleware=[

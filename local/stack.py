@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -26,6 +27,7 @@ from local.play import Play
 from local.poller import QueuePoller
 from local.recorder import Recorder
 from local.server import PAGE, application
+from local.services import services
 from local.serving import LoopbackServer, loopback_socket
 from local.template import Stack, read_template
 
@@ -50,6 +52,7 @@ class LocalStack:
         self._bound = loopback_socket(options.port)
         self.url = f"http://127.0.0.1:{self._bound.getsockname()[1]}"
         self._events = Events()
+        self._services = services(self.url, options.dotenv or {})
         self._signer = None if options.public_key else Signer()
         self._recorder = Recorder(options.record)
         self._standin = StandIn(
@@ -101,17 +104,30 @@ class LocalStack:
             self._cleanup.push_async_callback(moto.stop)
             url = moto.url
         public_key = self._options.public_key or (self._signer.public_key if self._signer else "")
-        parameters = template_parameters(
-            stack.parameters, self._options, public_key=public_key, api_url=f"{self.url}/api/v10"
-        )
+        parameters = {
+            **self._services.parameters,
+            **template_parameters(
+                stack.parameters,
+                self._options,
+                public_key=public_key,
+                api_url=f"{self.url}/api/v10",
+            ),
+        }
         self._aws = LocalAws(url)
+        await asyncio.to_thread(self._aws.keep, self._services.secrets)
         self._made = await asyncio.to_thread(self._aws.create, stack, parameters)
         made = [*self._made.tables, *(queue.rpartition("/")[2] for queue in self._made.queues)]
         self._tell(f"made from {TEMPLATE.name}: {', '.join(made)}")
 
     async def _start_functions(self) -> None:
         for function in self._made.functions:
-            running = LocalFunction(function, aws_url=self._aws.url, events=self._events)
+            extra = self._services.variables.get(function.name, {})
+            environment = {**function.environment, **extra}
+            running = LocalFunction(
+                replace(function, environment=environment),
+                aws_url=self._aws.url,
+                events=self._events,
+            )
             self._functions[function.name] = running
             self._cleanup.push_async_callback(running.stop)
         self._tell(f"starting {', '.join(self._functions)} …")
@@ -123,6 +139,7 @@ class LocalStack:
             functions=self._functions,
             standin=self._standin,
             play=self._play,
+            standins=self._services.routes,
             health=self.health,
         )
         server = LoopbackServer(app, self._bound)

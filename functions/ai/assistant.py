@@ -1,22 +1,19 @@
-"""Answers one prompt: pays first, streams, falls back to another model once, settles, and counts."""
+"""Answers one prompt: pays first, streams, falls back to another model once, settles, counts."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from functions.ai.failures import allowance_spent, no_answer, too_long
 from functions.ai.model import Ending, Failure, ModelFailed, Models, Prompt
-from functions.ai.settings import Limit
+from functions.ai.spending import API, Spending
 from functions.ai.tokens import prompt_tokens
 from utilsbot.clock import Clock
 from utilsbot.context import Context
 from utilsbot.errors import StoreError
 from utilsbot.log import Logger
 from utilsbot.meter import Meter
-from utilsbot.store import keys
-from utilsbot.store.allowances import Allowances, Purse
+from utilsbot.store.allowances import Purse
 
-API = "gemini"
-"""The name in ApiUsage and in the allowances' keys."""
 _DELIVERY_S = 8.0
 """What is kept of the function's time for sending up to ten messages."""
 _WORTH_A_TRY_S = 3.0
@@ -35,11 +32,8 @@ class Answer(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What one question may be, and who may ask how much a day."""
+    """What one question may be."""
 
-    user: Limit
-    guild: Limit
-    everybody: Limit
     input_tokens: int
     output_tokens: int
     total_s: float
@@ -53,7 +47,7 @@ class Assistant:
         models: Models,
         names: Sequence[str],
         *,
-        allowances: Allowances,
+        spending: Spending,
         limits: Limits,
         instruction: str,
         clock: Clock,
@@ -62,7 +56,7 @@ class Assistant:
         """Args: names: of the models, the first choice first. instruction: the operator's."""
         self._models = models
         self._names = tuple(names)
-        self._allowances = allowances
+        self._spending = spending
         self._limits = limits
         self.instruction = instruction
         self._clock = clock
@@ -86,11 +80,14 @@ class Assistant:
         tokens = prompt_tokens(prompt)
         if tokens > self._limits.input_tokens:
             raise too_long(tokens, self._limits.input_tokens)
-        purses = self._purses(ctx)
+        purses = self._spending.purses(ctx)
         reserved = tokens + self._limits.output_tokens
-        if refused := self._allowances.reserve(purses, reserved):
+        if refused := self._spending.allowances.reserve(purses, reserved):
             raise allowance_spent(
-                refused.whose, refused.requests, refused.tokens, self._allowances.starts_again_at()
+                refused.whose,
+                refused.requests,
+                refused.tokens,
+                self._spending.allowances.starts_again_at(),
             )
         bill = _Bill(tokens)
         try:
@@ -113,7 +110,10 @@ class Assistant:
             if not (others and failed.failure.another_model_may_help and left_s > _WORTH_A_TRY_S):
                 raise
             self._log(
-                "model failed", level="WARNING", model=first, reason=failed.failure.value,
+                "model failed",
+                level="WARNING",
+                model=first,
+                reason=failed.failure.value,
                 detail=failed.detail,
             )
         show("")
@@ -152,19 +152,10 @@ class Assistant:
             call.outcome = ending.value
         return Answer(text.strip(), model, bill.tokens, answer_tokens, ending)
 
-    def _purses(self, ctx: Context) -> list[Purse]:
-        """Who pays for a call: the user, their server, and everybody."""
-        limits, now = self._limits, self._clock.now()
-        purses = [Purse("user", keys.user_allowance(ctx.user.id, API, now), *limits.user)]
-        if ctx.guild_id:
-            key = keys.guild_allowance(ctx.guild_id, API, now)
-            purses.append(Purse("guild", key, *limits.guild))
-        return [*purses, Purse("everybody", keys.shared_allowance(API, now), *limits.everybody)]
-
     def _settle(self, purses: Sequence[Purse], reserved: int, bill: "_Bill") -> None:
         """Bookkeeping never fails an answer; what is not given back now ends with the day."""
         try:
-            self._allowances.settle(
+            self._spending.allowances.settle(
                 purses, reserved=reserved, spent=bill.tokens, charge=bill.charge
             )
         except StoreError as error:

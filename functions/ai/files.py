@@ -1,6 +1,6 @@
 """Attached files as parts of a prompt: pictures as they are, texts as marked data."""
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from functions.ai.model import Blob
 from functions.ai.prompting import quoted
@@ -36,20 +36,13 @@ class Files(Protocol):
         """
 
 
-class FilePart(NamedTuple):
-    """A file as the model gets it."""
-
-    part: str | Blob
-    is_image: bool
-
-
 def looks_like_image(attachment: Attachment) -> bool:
     """Whether Discord calls the file a picture that the model reads."""
     return attachment.content_type.partition(";")[0].strip().lower() in IMAGE_TYPES
 
 
-def read_file(attachment: Attachment, files: Files, tag: str) -> FilePart:
-    """A file's part of the prompt. Its bytes decide what it is, not its name.
+def read_file(attachment: Attachment, files: Files) -> str | Blob:
+    """A file's text, or the picture that it is. Its bytes decide, not its name.
 
     Raises:
         BadInput: neither a picture that the model reads nor text.
@@ -61,11 +54,16 @@ def read_file(attachment: Attachment, files: Files, tag: str) -> FilePart:
     content = files.fetch(attachment, max_bytes=most)
     kind = sniff(content)
     if kind in IMAGE_TYPES:
-        return FilePart(Blob(kind, content), is_image=True)
+        return Blob(kind, content)
     text = decode(content) if not kind else None
     if text is None or len(content) > MAX_TEXT_BYTES:
         raise _unreadable(attachment)
-    return FilePart(quoted(text, f"file {attachment.filename}", tag), is_image=False)
+    return text
+
+
+def as_part(name: str, content: str | Blob, tag: str) -> str | Blob:
+    """A file in a prompt: a picture as it is, a text as data."""
+    return quoted(content, f"file {name}", tag) if isinstance(content, str) else content
 
 
 def sniff(content: bytes) -> str:

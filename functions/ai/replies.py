@@ -109,7 +109,7 @@ def shower(question: str, progress: Progress) -> Callable[[str], None]:
 def preview(question: str, text: str) -> Reply:
     """An answer on the way; of a long one the part that is being written."""
     head = question_line(question)
-    if len(text) <= _PREVIEW:
+    if len(head) + len(text) <= _PREVIEW:
         return Reply(f"{head}{closed(text + _CURSOR)}")
     from utilsbot.discord.split import split  # compiled patterns: not for every cold start
 

@@ -59,9 +59,11 @@ def _open(content: bytes) -> Image.Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=tuple(_KINDS))
             if image.width * image.height > MAX_PIXELS:
-                raise NoImage(f"delivered {image.width} x {image.height} pixels, which is too much")
+                raise Image.DecompressionBombError
             image.load()
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise NoImage(f"delivered more than {MAX_PIXELS:,} pixels, which is too much") from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):  # Pillow's, of bad PNGs
         raise NoImage("delivered something that is no image") from None
     return image
 

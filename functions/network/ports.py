@@ -2,10 +2,12 @@
 
 from functools import partial
 
+import httpx
+
 from functions.network.calls import Calls
 from functions.network.chains import Chains
 from functions.network.guard.client import GuardedClient
-from functions.network.guard.resolver import Resolver
+from functions.network.guard.resolver import Lookup, Resolver, system_lookup
 from functions.network.ip_lookup import IpLookup
 from functions.network.ip_providers import IpApi, IpWhois
 from functions.network.provider_http import ProviderHttp
@@ -19,24 +21,29 @@ from utilsbot.store.cache import Cache
 
 
 def build_ports(
-    parts: Parts, secrets: SecretReader | None = None, resolver: Resolver | None = None
+    parts: Parts,
+    *,
+    secrets: SecretReader | None = None,
+    http_client: httpx.Client | None = None,
+    lookup: Lookup = system_lookup,
 ) -> dict[str, object]:
     """Every port of the group.
 
     Args:
         parts: what the worker shares.
         secrets: Parameter Store by default.
-        resolver: the system's, guarded, by default.
+        http_client: for the services; by default one with explicit time limits.
+        lookup: resolves names; its answers are checked whatever it is.
 
     Raises:
         BadSettings: naming every variable that is wrong.
     """
     settings = NetworkSettings.from_env(parts.environment)
     clock = parts.clock
-    resolver = resolver or Resolver(allowed=settings.guard_allow)
+    resolver = Resolver(lookup, settings.guard_allow)
     client = GuardedClient(resolver, monotonic=clock.monotonic, allowed=settings.guard_allow)
     calls = Calls(clock.sleep)
-    http = ProviderHttp(clock)
+    http = ProviderHttp(clock, http_client)
     cache = Cache(parts.dynamodb, parts.table, clock.now)
     budgets = Budgets(parts.dynamodb, parts.table, clock.now)
     return {

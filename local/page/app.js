@@ -31,7 +31,7 @@ class App {
       scroll: byId("scroll"),
       list: byId("messages"),
       actions: (message) => this.actionsFor(message),
-      welcome: () => renderWelcome(this.place, this.leavesHere(), (line) => this.composer.fillIn(line)),
+      welcome: () => renderWelcome(this.place, this.leavesHere(), (line) => this.composer.prefill(line)),
     });
     this.inspector = new Inspector(byId("inspector"), { onToggle: (open) => this.onInspector(open) });
     this.interactions = new Interactions({

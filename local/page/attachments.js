@@ -5,6 +5,7 @@ import { openPicture } from "./lightbox.js";
 
 const PREVIEW_BYTES = 20_000;
 const PREVIEW_LINES = 8;
+const PREVIEW_CHARACTERS = 600;
 const TEXT_NAME =
   /\.(txt|md|json|csv|log|py|js|ts|html?|css|xml|ya?ml|toml|ini|sh|sql|c|cpp|java|rs|go|rb)$/i;
 
@@ -121,7 +122,7 @@ async function preview(attachment, code, bar) {
   const whole = await response.text();
   const text = whole.slice(0, PREVIEW_BYTES);
   const lines = text.split("\n");
-  const short = lines.slice(0, PREVIEW_LINES).join("\n").slice(0, 1200);
+  const short = lines.slice(0, PREVIEW_LINES).join("\n").slice(0, PREVIEW_CHARACTERS);
   code.textContent = short;
   const copy = h(
     "button",

@@ -71,11 +71,9 @@ export class Chat {
 
   /** The events may bring a message before the answer to the command does. */
   arrived({ interaction }) {
-    const waiting = this.waiting.find(
-      ({ user, line }) => user.id === interaction?.user.id && line === interaction.name,
-    );
-    waiting?.element.remove();
-    this.waiting = this.waiting.filter((each) => each !== waiting);
+    this.waiting = this.waiting.filter(({ element }) => element.isConnected);
+    const isIt = ({ user, line }) => user.id === interaction?.user.id && line === interaction.name;
+    this.waiting.find(isIt)?.element.remove();
   }
 
   append(element) {

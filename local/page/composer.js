@@ -40,7 +40,7 @@ export class Composer {
       iconButton("send", "Send", () => this.submit(), { "data-testid": "send" }),
     );
     dock.append(this.box, this.hint);
-    this.text.addEventListener("input", (event) => this.onText(event));
+    this.text.addEventListener("input", (event) => this.onTyped(event));
     this.text.addEventListener("keydown", (event) => this.onKey(event));
     this.text.addEventListener("focus", () => this.suggestCommands());
     dock.addEventListener("focusout", () =>
@@ -76,7 +76,7 @@ export class Composer {
 
   // Text
 
-  onText(event) {
+  onTyped(event) {
     this.say("");
     const typed = this.text.value;
     const found =
@@ -180,7 +180,7 @@ export class Composer {
   }
 
   /** Puts an example line into the box without sending it. */
-  fillIn(line) {
+  prefill(line) {
     const found = leafOfLine(this.on.all(), line);
     if (found) this.beginTyped(found.leaf, found.rest);
   }

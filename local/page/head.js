@@ -40,13 +40,13 @@ export function drawNote(root, { can_sign: canSign, note }) {
 }
 
 /** The beginning of a place, with examples to start from; those with options tell the most. */
-export function renderWelcome(place, leaves, fillIn) {
+export function renderWelcome(place, leaves, prefill) {
   const lines = leaves.flatMap((leaf) => leaf.examples.slice(0, 1));
   const telling = lines.sort((a, b) => b.includes(":") - a.includes(":")).slice(0, MOST_EXAMPLES);
   const example = (line) =>
     h(
       "button",
-      { type: "button", class: "example", "data-testid": "example", onclick: () => fillIn(line) },
+      { type: "button", class: "example", "data-testid": "example", onclick: () => prefill(line) },
       h("code", { text: line }),
     );
   return h(

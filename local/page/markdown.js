@@ -151,7 +151,7 @@ const PATTERNS = [
   [/<a?:(\w{2,32}):\d{1,20}>/y, (m) => h("span", { class: "emoji-name", text: `:${m[1]}:` })],
   [
     /@(?:everyone|here)\b/y,
-    (m) => h("span", { class: "mention quiet", title: "The bot never pings anyone", text: m[0] }),
+    (m) => h("span", { class: "mention silent", title: "The bot never pings anyone", text: m[0] }),
   ],
   [/https?:\/\/[^\s<]*[^\s<.,:;"'\])*_~|\\]/y, (m) => (safeUrl(m[0]) ? outLink(m[0], m[0]) : null)],
 ];

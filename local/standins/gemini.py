@@ -53,9 +53,9 @@ class GeminiStandIn:
         self._pace_s = pace_s
         self._keep = keep
         self.routes = [
-            Route("/v1beta/models", self._list, methods=["GET"]),
-            Route("/v1beta/models/{call}", self._get, methods=["GET"]),
-            Route("/v1beta/models/{call}", self._post, methods=["POST"]),
+            Route("/{version}/models", self._list, methods=["GET"]),
+            Route("/{version}/models/{call}", self._get, methods=["GET"]),
+            Route("/{version}/models/{call}", self._post, methods=["POST"]),
         ]
 
     async def _list(self, request: Request) -> Response:

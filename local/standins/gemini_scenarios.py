@@ -36,7 +36,7 @@ _ERRORS: dict[str, tuple[int, str, str]] = {
     "404": (
         404,
         "NOT_FOUND",
-        "models/{model} is not found for API version v1beta, or is not supported for "
+        "models/{model} is not found for API version v1, or is not supported for "
         "generateContent. Call ListModels to see the list of available models.",
     ),
     "429": (

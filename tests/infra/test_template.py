@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from functions.games.settings import GamesSettings
 from functions.interactions.settings import Settings as FrontDoorSettings
+from functions.network.settings import NetworkSettings
 from local.template import read_template
 from tests.infra.template import (
     FUNCTIONS,
@@ -21,7 +23,29 @@ from utilsbot import settings as s
 from utilsbot.runtime import WorkerSettings
 
 ROOT = TEMPLATE.parents[1]
-_EXAMPLE = {"DiscordPublicKey": "ab" * 32, "Table": "made", "ToolsQueue": "made"}
+_GROUPS = {"games": GamesSettings, "network": NetworkSettings, "tools": None}
+"""The groups with a queue, and what else their function reads."""
+_EXAMPLE = {"DiscordPublicKey": "ab" * 32, "Table": "made"} | {
+    f"{group.title()}Queue": f"{group}-queue" for group in _GROUPS
+}
+_OWN_QUEUE = {
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+}
+_WORKERS = {
+    "GamesFunction": {
+        *("dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+        "ssm:GetParameter",
+    },
+    "NetworkFunction": {
+        *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+        "ssm:GetParameter",
+    },
+    "ToolsFunction": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+}
+"""What each worker does beside its logs and its queue."""
 WORKING_LIFE_S = 14 * 60
 """Discord's 15 min for a token, less one for the reply itself (design §1)."""
 
@@ -121,7 +145,14 @@ def test_every_function_has_its_own_role_without_wildcards(function: str) -> Non
     for statement in _statements(function):
         assert not any("*" in action for action in _listed(statement["Action"]))
         for resource in _listed(statement["Resource"]):
-            assert target_of(resource) in RESOURCES
+            assert target_of(resource) in RESOURCES or _is_one_parameter(resource)
+
+
+def _is_one_parameter(resource: Any) -> bool:
+    """A secret's ARN: SSM parameters are made outside the stack, each named by a parameter."""
+    arn = resource.get("Fn::Sub", "")
+    begin = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${"
+    return arn.startswith(begin) and arn.removeprefix(begin).removesuffix("}") in PARAMETERS
 
 
 def test_the_rights_are_the_calls_that_the_code_makes() -> None:
@@ -140,14 +171,9 @@ def test_the_rights_are_the_calls_that_the_code_makes() -> None:
     }
     assert called
     assert _actions("InteractionsFunction") == called | logs
-    assert _actions("ToolsFunction") == logs | {
-        "dynamodb:PutItem",
-        "dynamodb:UpdateItem",
-        "sqs:ChangeMessageVisibility",
-        "sqs:DeleteMessage",
-        "sqs:GetQueueAttributes",
-        "sqs:ReceiveMessage",
-    }
+    for function, rights in _WORKERS.items():
+        assert _actions(function) == logs | _OWN_QUEUE | rights
+    assert FUNCTIONS.keys() == {"InteractionsFunction", *_WORKERS}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -216,15 +242,20 @@ def test_what_is_built_follows_from_the_same_parameters_as_what_is_asked_of_lamb
 def test_the_front_door_is_given_what_it_needs_and_reads_what_it_is_given() -> None:
     """No setting is missing or wrong, and none is given in vain."""
     environment = environment_of("InteractionsFunction", _EXAMPLE)
-    assert FrontDoorSettings.from_env(environment).queue_urls == {"tools": "made"}
-    assert environment.keys() <= _read(FrontDoorSettings, environment) | {"QUEUE_URL_TOOLS"}
+    queues = {group: f"{group}-queue" for group in _GROUPS}
+    assert FrontDoorSettings.from_env(environment).queue_urls == queues
+    urls = {f"QUEUE_URL_{group.upper()}" for group in _GROUPS}
+    assert environment.keys() <= _read(FrontDoorSettings, environment) | urls
 
 
-def test_the_tools_worker_is_given_what_it_needs_and_reads_what_it_is_given() -> None:
+@pytest.mark.parametrize("group", _GROUPS)
+def test_a_worker_is_given_what_it_needs_and_reads_what_it_is_given(group: str) -> None:
     """No setting is missing or wrong, and none is given in vain."""
-    environment = environment_of("ToolsFunction", _EXAMPLE)
+    environment = environment_of(f"{group.title()}Function", _EXAMPLE)
     assert WorkerSettings.from_env(environment).max_receives == 3
-    assert environment.keys() <= _read(WorkerSettings, environment)
+    own = _GROUPS[group]
+    read = _read(own, environment) if own else set()
+    assert environment.keys() <= _read(WorkerSettings, environment) | read
 
 
 def _read(settings: Any, environment: dict[str, str]) -> set[str]:

@@ -11,7 +11,7 @@ from utilsbot.secrets import ParameterStore
 @pytest.fixture(autouse=True)
 def forgetful(aws: dict[str, str]) -> None:
     """Powertools keeps what it has read, and its client, for the whole process."""
-    parameters.clear_caches()
+    parameters.clear_caches()  # type: ignore[no-untyped-call]
 
 
 def test_a_secure_string_is_read_and_decrypted() -> None:

@@ -247,10 +247,8 @@ class Worker:
             return cast("Reply", invoke(job.call, job.context, ports)), "ok"
         except UserError as error:
             line["reason"] = type(error).__name__
-            ours = isinstance(error, ServiceError)
-            return error_reply(
-                error, job.context.reference
-            ), "service_error" if ours else "user_error"
+            outcome = "service_error" if isinstance(error, ServiceError) else "user_error"
+            return error_reply(error, job.context.reference), outcome
         except StoreError as error:
             if not job.last:
                 self._give_back(job)
@@ -265,6 +263,12 @@ class Worker:
             tags = {"reference": job.context.reference, "command": job.entry.command}
             self._report(error, tags)
             return error_reply(error, job.context.reference), "error"
+        finally:
+            if meter.calls:
+                line["calls"] = [
+                    {"api": call.api, "outcome": call.outcome, "ms": call.duration_ms}
+                    for call in meter.calls
+                ]
 
     def _progress(self, job: Job, deadline: float) -> Progress:
         """What a command may show while it runs, bound to its interaction."""

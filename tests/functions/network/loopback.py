@@ -1,5 +1,6 @@
 """HTTP on loopback for tests: servers that note who came, and answer what they are told to."""
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -7,6 +8,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
+from local.serving import LoopbackServer
 from utilsbot.meter import Meter
 
 
@@ -107,6 +109,27 @@ def serving(
         http.shutdown()
         http.server_close()
         thread.join()
+
+
+@contextlib.contextmanager
+def serving_app(application: Any) -> Iterator[str]:
+    """An ASGI application, as the local stack serves it; gives its address."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def run(work: Any) -> None:
+        asyncio.run_coroutine_threadsafe(work, loop).result(20)
+
+    server = LoopbackServer(application)
+    run(server.start())
+    try:
+        yield server.url
+    finally:
+        run(server.stop())
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 def redirect(to: str, status: int = 302) -> Told:

@@ -137,7 +137,11 @@ def test_what_is_no_page_is_not_downloaded() -> None:
 def test_a_server_that_says_nothing_ends_at_the_deadline() -> None:
     """It accepts, and is silent."""
     done = threading.Event()
-    with _raw(lambda _: done.wait(5) and None) as port:
+
+    def say_nothing(_: socket.socket) -> None:
+        done.wait(5)
+
+    with _raw(say_nothing) as port:
         with pytest.raises(TookTooLong, match=r"`127\.0\.0\.1` took too long to answer"):
             _client(port).fetch("GET", parse_link(f"http://127.0.0.1:{port}"), 0.2)
         done.set()

@@ -9,12 +9,13 @@ interaction's id, so a command that runs twice adds once.
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from utilsbot.errors import StoreError
 from utilsbot.store import keys
+from utilsbot.store.chat_rows import Chat, Picture, Turn
 from utilsbot.store.table import CONDITION_FAILED, item_of, key_of, store_error, values_of
 
 if TYPE_CHECKING:
@@ -34,49 +35,6 @@ class Seal(Protocol):
 
     def open(self, sealed: bytes, bound_to: str) -> bytes | None:
         """The content, or None if the seal is broken, another key's, or bound to another thing."""
-
-
-class Picture(NamedTuple):
-    """A picture that a turn showed; fetched again while Discord's address lasts (about a day)."""
-
-    attachment_id: str
-    filename: str
-    url: str
-    content_type: str
-    size: int
-
-
-class Turn(NamedTuple):
-    """A question with its answer."""
-
-    interaction_id: str
-    question: str
-    """With the texts that were attached."""
-    answer: str
-    tokens: int
-    """About how many both are, pictures included."""
-    asked_at: int
-    """Epoch seconds."""
-    model: str = ""
-    pictures: tuple[Picture, ...] = ()
-
-
-class Chat(NamedTuple):
-    """A conversation as it was read."""
-
-    id: str
-    """The interaction that began it; a new topic has a new one."""
-    owner_id: str
-    place: str
-    version: int
-    turns: tuple[Turn, ...]
-    """From the oldest that is remembered."""
-    expires_at: int
-    """Epoch seconds."""
-
-    def turn_of(self, interaction_id: str) -> Turn | None:
-        """The turn that an interaction has added."""
-        return next((turn for turn in self.turns if turn.interaction_id == interaction_id), None)
 
 
 class Chats:
@@ -289,5 +247,9 @@ def _bound(owner_id: str, place: str, chat_id: str, version: int) -> str:
 
 
 def _turn(raw: list[Any]) -> Turn:
-    *fields, pictures = raw
-    return Turn(*fields, pictures=tuple(Picture(*picture) for picture in pictures))
+    """A turn from JSON, where every tuple is a list."""
+    turn = Turn(*raw)
+    return turn._replace(
+        texts=tuple((name, text) for name, text in turn.texts),
+        pictures=tuple(Picture(*picture) for picture in turn.pictures),
+    )

@@ -45,7 +45,7 @@ def stats(command: str, at: float) -> Key:
 
 
 def api_usage(user_id: str, api: str, at: float | None = None) -> Key:
-    """A user's use of an API on the UTC day of `at` (epoch seconds), or without `at` of all time."""
+    """A user's use of an API on the UTC day of `at` (epoch seconds); without it, of all time."""
     day = f"DAY#{_day(at)}" if at is not None else "ALL"
     return Key(f"USER#{user_id}", f"API#{day}#{api}")
 

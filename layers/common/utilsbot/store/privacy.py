@@ -34,6 +34,8 @@ OWN: Mapping[str, str] = {
     "PROFILE": "profile",
     "LOG#": "command_log",
     "API#": "api_usage",
+    "ALLOWANCE#": "allowances",
+    keys.CHATS: "chats",
     "GAMESTATS#": "game_stats",
     "GAME#": "games",
     "PREFERENCES": "preferences",
@@ -56,13 +58,15 @@ def _memberships(user_id: str, _own: Sequence[Row]) -> Iterator[Key]:
         yield system_keys.member(roll.value, Kind.USER.value, user_id)
 
 
-def _audit(_user_id: str, own: Sequence[Row]) -> Iterator[Key]:
-    """The trail's rows of the entries whose copies the user's partition has."""
+def _audit(user_id: str, own: Sequence[Row]) -> Iterator[Key]:
+    """The other copies of the entries that the user's partition has a copy of."""
     prefix = system_keys.audit_of_user("", "").sk.rstrip("0")
     for row in own:
         if row["sk"].startswith(prefix):
             entry_id = row["sk"].removeprefix(prefix)
             yield system_keys.audit(entry_id, int(row["at"]) / 1000)
+            if row["actor_id"] != user_id:
+                yield system_keys.audit_of_user(row["actor_id"], entry_id)
             if row["subject_kind"] == "guild":
                 yield system_keys.audit_of_guild(row["subject_id"], entry_id)
 
@@ -81,6 +85,8 @@ NOBODY: Mapping[str, str] = {
     "stats": "counts of all users together",
     "cache": "answers of services; the key is a digest of what was asked, the row names nobody",
     "allowance": "counts of all users together",
+    "shared_allowance": "counts of all users together",
+    "guild_allowance": "counts of all users of a server together",
     "slot": "a call under way, named by its interaction for at most a day",
     "pause": "a service's pause",
 }
@@ -144,7 +150,7 @@ class Privacy:
             for row in self._today(own, user_id):
                 self._expire(row, ends_at)
             kept.append(
-                Kept("today's counts of paid services, so that limits stay limits", ends_at)
+                Kept("today's use of daily allowances, so that limits stay limits", ends_at)
             )
         if any(_is_banned(row) for row in own):
             kept.append(Kept("that you are not allowed to use this bot, and why"))
@@ -182,8 +188,8 @@ class Privacy:
             raise store_error(error) from None
 
     def _today(self, own: Sequence[Row], user_id: str) -> list[Row]:
-        prefix = keys.api_usage(user_id, "", self._now()).sk
-        return [row for row in own if row["sk"].startswith(prefix)]
+        prefix, _, suffix = keys.user_allowance(user_id, "\n", self._now()).sk.partition("\n")
+        return [r for r in own if r["sk"].startswith(prefix) and r["sk"].endswith(suffix)]
 
     def _get(self, wanted: Iterable[Key]) -> list[Row]:
         """Rows by key; what does not exist is left out."""

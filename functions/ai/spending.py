@@ -1,0 +1,74 @@
+"""Who pays for a question, and who has spent how much."""
+
+from typing import NamedTuple
+
+from functions.ai.settings import Limit
+from utilsbot.context import Context
+from utilsbot.store import keys
+from utilsbot.store.allowances import Allowances, Purse, Used
+from utilsbot.store.usage import Usage, UsageReader
+
+API = "gemini"
+"""The name in ApiUsage and in the allowances' keys."""
+_DAY_S = 24 * 3600
+
+
+class Limits(NamedTuple):
+    """The daily allowances."""
+
+    user: Limit
+    guild: Limit
+    everybody: Limit
+
+
+class Spending:
+    """The purses of a call, and what has gone out of them."""
+
+    def __init__(self, allowances: Allowances, usage: UsageReader, limits: Limits) -> None:
+        """Args: limits: a day."""
+        self.allowances = allowances
+        self.limits = limits
+        self._usage = usage
+
+    def purses(self, ctx: Context) -> list[Purse]:
+        """Who pays for a call: the user, their server, and everybody."""
+        limits, now = self.limits, ctx.now
+        purses = [Purse("user", keys.user_allowance(ctx.user.id, API, now), *limits.user)]
+        if ctx.guild_id:
+            key = keys.guild_allowance(ctx.guild_id, API, now)
+            purses.append(Purse("guild", key, *limits.guild))
+        return [*purses, Purse("everybody", keys.shared_allowance(API, now), *limits.everybody)]
+
+    def of_user(self, user_id: str, now: float, days: int) -> list[Used]:
+        """A user's days, today first.
+
+        Raises:
+            StoreError: DynamoDB did not answer or refused.
+        """
+        moments = [now - day * _DAY_S for day in range(days)]
+        return self.allowances.used([keys.user_allowance(user_id, API, at) for at in moments])
+
+    def of_guild(self, guild_id: str, now: float) -> Used:
+        """A server's today.
+
+        Raises:
+            StoreError: DynamoDB did not answer or refused.
+        """
+        return self.allowances.used([keys.guild_allowance(guild_id, API, now)])[0]
+
+    def of_everybody(self, now: float, days: int) -> list[Used]:
+        """Everybody's days, today first.
+
+        Raises:
+            StoreError: DynamoDB did not answer or refused.
+        """
+        moments = [now - day * _DAY_S for day in range(days)]
+        return self.allowances.used([keys.shared_allowance(API, at) for at in moments])
+
+    def lifetime(self, user_id: str) -> Usage:
+        """A user's calls of all time.
+
+        Raises:
+            StoreError: DynamoDB did not answer or refused.
+        """
+        return self._usage.of(user_id, API)

@@ -1,0 +1,45 @@
+"""/beta: opens and closes the beta without a deployment."""
+
+from functions.system.noting import change
+from functions.system.switches import WITHIN, Switchboard
+from utilsbot.context import Context
+from utilsbot.reply import Colour, Embed, Reply, success
+from utilsbot.spec import Access, Choice, Command, Option, Visibility
+
+_STATES = {"closed": True, "open": False, "default": None}
+
+SPEC = Command(
+    name="beta",
+    summary="Let only the whitelist use the bot, or everyone",
+    options=(
+        Option(
+            "state",
+            "Who may use the bot",
+            required=True,
+            choices=(
+                Choice("Closed: the whitelist only", "closed"),
+                Choice("Open: everyone", "open"),
+                Choice("As the deployment's setting says", "default"),
+            ),
+        ),
+    ),
+    visibility=Visibility.PRIVATE,
+    access=Access.DEVELOPERS,
+    help="In a closed beta only users and servers on the whitelist may use the bot's commands; "
+    f"`/help` and the other information commands stay open. {WITHIN}",
+    examples=("/beta state:closed", "/beta state:default"),
+)
+_SAID = {
+    True: "Only the whitelist may use the bot now.",
+    False: "Everyone may use the bot now.",
+    None: "The deployment's setting (`CLOSED_BETA`) decides again.",
+}
+
+
+def run(ctx: Context, *, state: str, switchboard: Switchboard) -> Reply:
+    """Switches it."""
+    closed = _STATES[state]
+    if not switchboard.set_closed_beta(closed, change(ctx, f"beta {state}")):
+        text = f"It was so already. {_SAID[closed]}"
+        return Reply(embeds=(Embed("Nothing to change", text, colour=Colour.WARNING),))
+    return Reply(embeds=(success("The beta is switched", f"{_SAID[closed]} {WITHIN}"),))

@@ -1,0 +1,65 @@
+"""/unload: switches a group or a command off, for everyone but developers."""
+
+from functions.system.noting import change
+from functions.system.switches import (
+    ALWAYS_ON,
+    OWN_GROUP,
+    WITHIN,
+    Switchboard,
+    Visible,
+    subject_of,
+    suggest,
+)
+from utilsbot.context import Context
+from utilsbot.errors import UserError
+from utilsbot.markdown import escape
+from utilsbot.reply import Choices, Colour, Embed, Reply, success
+from utilsbot.spec import Access, Command, Option, Visibility
+
+SPEC = Command(
+    name="unload",
+    summary="Switch a group or a command off, everywhere within 30 s",
+    options=(
+        Option(
+            "name", "A group or a command", required=True, autocomplete=True, max_length=40
+        ),
+        Option("reason", "What users are told", default="", max_length=300),
+    ),
+    visibility=Visibility.PRIVATE,
+    access=Access.DEVELOPERS,
+    help="Users who call it get the reason, at once and privately; developers may go on using it. "
+    f"{WITHIN} `/load` switches it on again. The group `system`, `/load`, `/unload` and "
+    "`/privacy` stay on.",
+    examples=("/unload name:ai reason:Back at noon.", "/unload name:screenshot"),
+)
+
+
+def complete_name(ctx: Context, partial: str, *, visible: Visible) -> Choices:
+    """Groups and commands."""
+    return suggest(ctx, partial, visible)
+
+
+def run(
+    ctx: Context, *, name: str, reason: str, switchboard: Switchboard, groups: dict[str, str]
+) -> Reply:
+    """Switches it off."""
+    subject = subject_of(name, groups)
+    if subject.id == OWN_GROUP or (subject.kind == "command" and subject.id in ALWAYS_ON):
+        raise UserError(
+            f"`{subject.id}` stays on: without it nothing could be switched on again, and people "
+            "would lose the way to their data.",
+            title="Not this one",
+        )
+    text = reason.strip()
+    noted = change(ctx, "unload", subject, text)
+    if not switchboard.switch_off(subject.id, text, noted):
+        already = f"The {subject.kind} `{subject.id}` is off already, for this reason."
+        return Reply(embeds=(Embed("Nothing to change", already, colour=Colour.WARNING),))
+    told = f"Users are told: {escape(text)}" if text else "Users are told to try again later."
+    return Reply(
+        embeds=(
+            success(
+                "Switched off", f"The {subject.kind} `{subject.id}` is off. {WITHIN}\n{told}"
+            ),
+        )
+    )
