@@ -97,6 +97,10 @@ class Assistant:
         finally:
             self._settle(purses, reserved, bill)
 
+    def close(self) -> None:
+        """Closes the models' connections."""
+        self._models.close()
+
     def _ask(
         self, prompt: Prompt, meter: Meter, show: Callable[[str], None], bill: "_Bill"
     ) -> Answer:

@@ -81,6 +81,7 @@ class GeminiModels:
         self._monotonic = monotonic
         self._client: genai.Client | None = None
         self._key: Secret | None = None
+        self._http: httpx.Client | None = None
         self._response: httpx.Response | None = None
         self._context = httpx.create_ssl_context()
         _ready_types()
@@ -140,21 +141,28 @@ class GeminiModels:
             if "generateContent" in (model.supported_actions or [])
         ]
 
+    def close(self) -> None:
+        """Closes the connections; the next call makes new ones."""
+        if self._http is not None:
+            self._http.close()
+        self._client = self._http = None
+
     def _connected(self) -> genai.Client:
         key = self._read_key()
         if self._client is None or key != self._key:
+            self.close()
             self._client, self._key = self._new_client(key), key
         return self._client
 
     def _new_client(self, key: Secret) -> genai.Client:
         timeout = httpx.Timeout(self._tuning.stall_s, connect=_CONNECT_S)
-        http = httpx.Client(
+        self._http = httpx.Client(
             timeout=timeout, verify=self._context, event_hooks={"response": [self._remember]}
         )
         options = types.HttpOptions(
             base_url=self._base_url,
             timeout=int(self._tuning.stall_s * 1000),
-            httpx_client=http,
+            httpx_client=self._http,
             # Never used, but unless given, the SDK makes them with a certificate store each.
             httpx_async_client=httpx.AsyncClient(verify=self._context),
             async_client_args={"ssl": self._context},

@@ -107,3 +107,6 @@ class Models(Protocol):
         Raises:
             ModelFailed: no answer, or none that may be shown.
         """
+
+    def close(self) -> None:
+        """Closes what is open."""

@@ -7,7 +7,6 @@ from functions.network.expansion import MAX_HOPS, End, Expansion, Hop
 from functions.network.guard.client import Fetched
 from functions.network.guard.failures import GuardError, Refusal, TookTooLong, Unresolved
 from functions.network.guard.links import BadLink, Link, follow, parse_link
-from functions.network.link_warnings import chain_warnings
 from functions.network.page import Page, read_page
 from utilsbot.errors import BadInput
 from utilsbot.meter import Meter
@@ -62,7 +61,7 @@ class Chains:
             return Expansion.from_json(known)
         deadline = meter.now() + meter.left_s(CHAIN_S)
         expansion = self._follow(link, meter, deadline)
-        expansion = expansion._replace(warnings=chain_warnings(expansion.hops))
+        expansion = expansion._replace(warnings=_warnings(expansion.hops))
         if expansion.end not in {End.SILENT, End.ERROR, End.NO_HOST}:  # what may be better soon
             self._cache.put(API, link.url, expansion.to_json(), CACHE_S)
         return expansion
@@ -115,6 +114,12 @@ class Chains:
                 raise
             call.outcome = str(answer.status)
         return answer
+
+
+def _warnings(hops: tuple[Hop, ...]) -> tuple[str, ...]:
+    from functions.network.link_warnings import chain_warnings  # a megabyte of Unicode's tables
+
+    return chain_warnings(hops)
 
 
 def _end_of(error: GuardError) -> End:

@@ -25,6 +25,10 @@ class ProviderFailed(Exception):
         self.blames_it = blames_it
 
 
+class NoImage(Exception):
+    """What a service delivered is no image that can be shown; the text ends a sentence."""
+
+
 class Attempt(NamedTuple):
     """A service that was tried, and why it gave nothing."""
 

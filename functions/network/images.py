@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from PIL import Image, UnidentifiedImageError
 
+from functions.network.failures import NoImage
+
 MAX_PIXELS = 64_000_000
 """About 190 MB in memory while it is worked on; more is refused."""
 MAX_SIDE = 16_000
@@ -17,10 +19,6 @@ _KINDS = {
 }
 _QUALITIES = (85, 70)
 _SMALLEST_WIDTH = 240
-
-
-class NoImage(Exception):
-    """What was delivered is no image that can be shown; the text ends a sentence."""
 
 
 class Fitted(NamedTuple):

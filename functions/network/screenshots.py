@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from functions.network.calls import Calls
-from functions.network.failures import Attempt, ProviderFailed, ServicesFailed
+from functions.network.failures import Attempt, NoImage, ProviderFailed, ServicesFailed
 from functions.network.guard.failures import GuardError
 from functions.network.guard.links import BadLink, Link, parse_link
-from functions.network.images import NoImage, fit
 from functions.network.shot_providers import PageFailed, ShotProvider
 from functions.network.shots import Picture, Shot, ShotOptions
 from utilsbot.errors import BadInput, NotConfigured, StoreError, UserError
@@ -158,6 +157,8 @@ class Screenshots:
 
 
 def _shot(link: Link, picture: Picture, limit_bytes: int) -> Shot:
+    from functions.network.images import fit  # Pillow: once there is a picture
+
     fitted = fit(picture.content, limit_bytes)
     return Shot(
         host=link.shown_host,

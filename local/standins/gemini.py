@@ -19,6 +19,7 @@ from local.standins.gemini_scenarios import (
     Refusal,
     Script,
     Step,
+    camel_case,
     prompt_tokens,
     refusal,
     script_for,
@@ -76,7 +77,7 @@ class GeminiStandIn:
         if refused := _unauthorised(request):
             return _error(refused)
         try:
-            body = json.loads(await request.body())
+            body = camel_case(json.loads(await request.body()))
         except ValueError:
             return _error(refusal("400", model))
         self.requests.append({"model": model, "method": method, "body": body})

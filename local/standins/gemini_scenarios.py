@@ -20,6 +20,7 @@ KNOWN_MODELS = (
 )
 MARK = "-# From the local stand-in for Gemini (`{model}`): no AI has read this."
 _WORD = re.compile(r"standin:([a-z0-9-]+)(?:@([a-z0-9.-]+))?")
+_QUOTED = re.compile(r"<(data-\w+)[^>]*>.*</\1>", re.DOTALL)
 _PIECE = 60
 _THOUGHTS = 12
 _TOKENS_PER_IMAGE = 258
@@ -110,6 +111,16 @@ class Script(NamedTuple):
         return body
 
 
+def camel_case(value: Any) -> Any:
+    """JSON with its keys in camel case: protocol buffers take both, and the SDK mixes them."""
+    if isinstance(value, dict):
+        return {
+            re.sub(r"_([a-z])", lambda found: found[1].upper(), key): camel_case(inner)
+            for key, inner in value.items()
+        }
+    return [camel_case(inner) for inner in value] if isinstance(value, list) else value
+
+
 def refusal(word: str, model: str) -> Refusal:
     """The error of a scenario's word."""
     code, status, message = _ERRORS[word]
@@ -157,7 +168,7 @@ def last_text(body: dict[str, Any]) -> str:
     """The text of the last message, data that it quotes left out."""
     contents = body.get("contents") or [{}]
     texts = [part.get("text", "") for part in contents[-1].get("parts", [])]
-    return re.sub(r"<(data-\w+)[^>]*>.*?</\1>", "", "\n".join(texts), flags=re.DOTALL).strip()
+    return "\n".join(text for text in texts if not _QUOTED.fullmatch(text)).strip()
 
 
 def _scenario(model: str, text: str) -> str:
@@ -197,7 +208,7 @@ def _seen(body: dict[str, Any]) -> dict[str, Any]:
         "messages": len(contents),
         "first": first[:60],
         "pictures": f"{len(pictures)} ({'; '.join(names)})" if names else "0",
-        "quoted": sum(str(part.get("text", "")).count("</data-") for part in parts),
+        "quoted": sum(bool(_QUOTED.fullmatch(part.get("text", ""))) for part in parts),
         "tokens": prompt_tokens(body),
     }
 

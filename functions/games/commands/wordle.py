@@ -93,11 +93,13 @@ SPEC = Command(
                     ),
                 ),
             ),
+            visibility=Visibility.PUBLIC_UNLESS_PRIVATE,
         ),
         Subcommand(
             "share",
             "The squares of your last finished game, without the letters",
             (Option("mode", "Which game (default: the latest)", choices=_MODES),),
+            visibility=Visibility.PUBLIC_UNLESS_PRIVATE,
         ),
         Subcommand("rules", "How the game goes"),
         Subcommand(
@@ -146,7 +148,7 @@ SPEC = Command(
         "/wordle play mode:random hard:true",
         "/wordle guess word:crane",
         "/wordle stats",
-        "/wordle leaderboard by:streak private:false",
+        "/wordle leaderboard by:streak",
         "/wordle settings board:text palette:contrast",
     ),
 )

@@ -17,8 +17,10 @@ from utilsbot.spec import (
     Ack,
     Action,
     Choice,
+    Command,
     Option,
     OptionType,
+    Visibility,
     private_option,
 )
 
@@ -75,31 +77,52 @@ def _command_call(interaction: Interaction, catalog: Catalog) -> Call:
     command = catalog.find(str(data.get("name")))
     if command is None or command.spec.type != data.get("type", 1):
         raise UnknownCommand
-    spec, function = command.spec, "run"
-    declared, given = spec.options, _options(data.get("options"))
-    if spec.subcommands:
-        nested = given[0] if given and given[0].get("type") == _SUB_COMMAND else None
-        subcommand = spec.subcommand(str(nested.get("name")) if nested else None)
-        if subcommand is None or (given and given[0].get("type") == _SUB_COMMAND_GROUP):
-            raise UnknownCommand
-        function, declared = f"run_{subcommand.name.replace('-', '_')}", subcommand.options
-        given = _options(nested.get("options")) if nested else given
-    if spec.visibility.has_option:
-        declared = (*declared, private_option(spec.visibility))
-    by_name = {str(option.get("name")): option for option in given}
+    target = _target(command.spec, _options(data.get("options")))
     if interaction.type is InteractionType.AUTOCOMPLETE:
-        focused = next((o for o in given if o.get("focused")), {})
-        option = next((o for o in declared if o.name == focused.get("name")), None)
-        if option is None or not option.autocomplete:
-            raise UnknownCommand
-        partial = str(focused.get("value", ""))
-        return Call(command, f"complete_{option.name}", Ack.REPLY, True, (partial,))
+        return _completion(command, target)
+    declared, visibility = target.declared, target.visibility
+    if visibility.has_option:
+        declared = (*declared, private_option(visibility))
+    by_name = {str(option.get("name")): option for option in target.given}
     if by_name.keys() - {option.name for option in declared}:
         raise UnknownCommand
     options = {option.name: _value(option, by_name, interaction) for option in declared}
-    chosen = options.pop(PRIVATE_OPTION, None)
-    private = spec.visibility.private_by_default if chosen is None else bool(chosen)
-    return Call(command, function, spec.ack, private, options=options)
+    private = bool(options.pop(PRIVATE_OPTION, visibility.private_by_default))
+    return Call(command, target.function, command.spec.ack, private, options=options)
+
+
+class _Target(NamedTuple):
+    """The command or the subcommand that was called."""
+
+    function: str
+    declared: tuple[Option, ...]
+    given: list[Mapping[str, Any]]
+    visibility: Visibility
+
+
+def _target(spec: Command, given: list[Mapping[str, Any]]) -> _Target:
+    if not spec.subcommands:
+        return _Target("run", spec.options, given, spec.visibility)
+    kind = given[0].get("type") if given else None
+    nested = given[0] if kind == _SUB_COMMAND else None
+    subcommand = spec.subcommand(str(nested.get("name")) if nested else None)
+    if subcommand is None or kind == _SUB_COMMAND_GROUP:
+        raise UnknownCommand
+    return _Target(
+        f"run_{subcommand.name.replace('-', '_')}",
+        subcommand.options,
+        _options(nested.get("options")) if nested else given,
+        subcommand.visibility or spec.visibility,
+    )
+
+
+def _completion(command: CommandModule, target: _Target) -> Call:
+    focused = next((option for option in target.given if option.get("focused")), {})
+    option = next((o for o in target.declared if o.name == focused.get("name")), None)
+    if option is None or not option.autocomplete:
+        raise UnknownCommand
+    partial = str(focused.get("value", ""))
+    return Call(command, f"complete_{option.name}", Ack.REPLY, True, (partial,))
 
 
 def _options(raw: object) -> list[Mapping[str, Any]]:

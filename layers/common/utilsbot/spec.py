@@ -135,6 +135,8 @@ class Subcommand(NamedTuple):
     name: str
     summary: str
     options: tuple[Option, ...] = ()
+    visibility: Visibility | None = None
+    """Instead of the command's own."""
     names: tuple[tuple[str, str], ...] = ()
     summaries: tuple[tuple[str, str], ...] = ()
 

@@ -1,6 +1,6 @@
 """The stand-in, and the group on a fresh table."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from tests.functions.ai.house import House, ServedStandIn, served_standin
@@ -22,7 +22,24 @@ def gemini(_served: ServedStandIn) -> ServedStandIn:
     return _served
 
 
+Build = Callable[..., House]
+
+
 @pytest.fixture
-def house(table: str, gemini: ServedStandIn) -> House:
-    """The group with the stand-in's settings; time stands still."""
-    return House(table, FakeClock(NOW), gemini.url, AI_STALL_S="1")
+def build(table: str, gemini: ServedStandIn) -> Iterator[Build]:
+    """Makes the group with further settings; time stands still."""
+    built: list[House] = []
+
+    def make(**environment: str) -> House:
+        built.append(House(table, FakeClock(NOW), gemini.url, **environment))
+        return built[-1]
+
+    yield make
+    for house in built:
+        house.close()
+
+
+@pytest.fixture
+def house(build: Build) -> House:
+    """The group with the stand-in's settings."""
+    return build(AI_STALL_S="1")

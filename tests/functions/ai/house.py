@@ -161,6 +161,11 @@ class House:
             return error
         raise AssertionError(f"answered: {reply.content[:200]}")
 
+    def close(self) -> None:
+        """Closes the connections to the stand-in."""
+        if self.ports["ai"]:
+            self.ports["ai"].close()
+
     def _show(self, reply: Reply) -> None:
         assert len(check(reply, user_install_only=False)) == 1, "a preview is one message"
         self.shown.append(reply)

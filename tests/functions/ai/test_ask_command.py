@@ -1,6 +1,7 @@
 """/ask, from Discord's JSON to checked messages, through Google's SDK and the stand-in."""
 
 import pytest
+from tests.functions.ai.conftest import Build
 from tests.functions.ai.house import PNG, House, ServedStandIn, check
 
 from tests.interactions import attachment, command_interaction
@@ -83,14 +84,9 @@ def test_the_model_knows_where_it_is_and_not_who_asks(house: House, gemini: Serv
     assert "300000000000000001" not in system
 
 
-def test_the_settings_reach_the_model(table: str, gemini: ServedStandIn) -> None:
+def test_the_settings_reach_the_model(build: Build, gemini: ServedStandIn) -> None:
     """Temperature, limits, thinking, safety and the operator's own words are sent."""
-    from tests.fakes import FakeClock
-
-    house = House(
-        table,
-        FakeClock(),
-        gemini.url,
+    house = build(
         AI_TEMPERATURE="0.2",
         AI_MAX_OUTPUT_TOKENS="99",
         AI_THINKING="minimal",
@@ -104,7 +100,7 @@ def test_the_settings_reach_the_model(table: str, gemini: ServedStandIn) -> None
     config = request["body"]["generationConfig"]
     assert request["model"] == "gemini-3.8-flash"
     assert (config["temperature"], config["maxOutputTokens"]) == (0.2, 99)
-    assert config["thinkingConfig"] == {"thinking_level": "MINIMAL"}
+    assert config["thinkingConfig"] == {"thinkingLevel": "MINIMAL"}
     assert {s["threshold"] for s in request["body"]["safetySettings"]} == {"BLOCK_ONLY_HIGH"}
     assert request["body"]["systemInstruction"]["parts"][0]["text"].endswith("like a pirate.")
 
@@ -152,12 +148,9 @@ def test_an_answer_that_was_cut_says_so_and_closes_its_code(house: House) -> Non
     assert "print('cut\n```\n-# The answer is longer than this bot lets it be" in content
 
 
-def test_without_a_key_it_says_so(table: str) -> None:
-    """No key: not configured, and the SDK is not even imported."""
-    from tests.fakes import FakeClock
-
-    house = House(table, FakeClock(), "http://127.0.0.1:1", GEMINI_KEY="")
-    error = house.failure(_ask("Hello"))
+def test_without_a_key_it_says_so(build: Build) -> None:
+    """The answer says that AI is not set up, and by whom it can be."""
+    error = build(GEMINI_KEY="").failure(_ask("Hello"))
 
     assert isinstance(error, NotConfigured)
     assert error.text == "AI is not set up on this bot. Whoever runs it can switch it on."

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from functions.network.images import MAX_SIDE, NoImage, fit
+from functions.network.failures import NoImage
+from functions.network.images import MAX_SIDE, fit
 
 
 def picture(width: int, height: int, kind: str = "PNG", *, noisy: bool = False) -> bytes:

@@ -15,6 +15,7 @@ from utilsbot.spec import (
     Option,
     OptionType,
     Subcommand,
+    Visibility,
     private_option,
 )
 
@@ -53,15 +54,18 @@ def to_payload(spec: Command) -> dict[str, Any]:
 
 
 def _options(spec: Command) -> list[dict[str, Any]]:
-    added = (private_option(spec.visibility),) if spec.visibility.has_option else ()
     if spec.subcommands:
-        return [_subcommand(subcommand, added) for subcommand in spec.subcommands]
-    return [_option(option) for option in (*spec.options, *added)]
+        return [_subcommand(sub, sub.visibility or spec.visibility) for sub in spec.subcommands]
+    return [_option(option) for option in (*spec.options, *_added(spec.visibility))]
 
 
-def _subcommand(subcommand: Subcommand, added: tuple[Option, ...]) -> dict[str, Any]:
+def _added(visibility: Visibility) -> tuple[Option, ...]:
+    return (private_option(visibility),) if visibility.has_option else ()
+
+
+def _subcommand(subcommand: Subcommand, visibility: Visibility) -> dict[str, Any]:
     payload = {"type": _SUBCOMMAND} | _named(subcommand)
-    options = [_option(option) for option in (*subcommand.options, *added)]
+    options = [_option(option) for option in (*subcommand.options, *_added(visibility))]
     return payload | ({"options": options} if options else {})
 
 

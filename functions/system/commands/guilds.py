@@ -1,0 +1,70 @@
+"""/guilds: the servers that the bot is in, all pages of them."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from utilsbot.context import Context
+from utilsbot.discord.components import Button, row
+from utilsbot.discord.custom_id import build
+from utilsbot.discord.guild import Guild
+from utilsbot.errors import UnknownCommand
+from utilsbot.markdown import escape
+from utilsbot.reply import Embed, Reply
+from utilsbot.spec import Access, Ack, Action, Command, Visibility
+
+SPEC = Command(
+    name="guilds",
+    summary="The servers that the bot is in, with their sizes",
+    actions=(Action("page", Ack.UPDATE),),
+    visibility=Visibility.PRIVATE,
+    access=Access.DEVELOPERS,
+    help="By name, ten a page. Discord's own list of the bot's servers: those that installed the "
+    "app without its bot user are not in it. Sizes are Discord's approximations.",
+    examples=("/guilds",),
+)
+_A_PAGE = 10
+
+
+class Directory(Protocol):
+    """utilsbot.discord.admin_rest.AdminApi."""
+
+    def guilds(self) -> Sequence[Guild]:
+        """Every guild that the bot is in, by name."""
+
+
+def run(ctx: Context, *, directory: Directory) -> Reply:  # noqa: ARG001
+    """The first page."""
+    return _page(directory.guilds(), 0)
+
+
+def on_page(ctx: Context, number: str, *, directory: Directory) -> Reply:  # noqa: ARG001
+    """Another page, in place; the last one if there are fewer by now.
+
+    Raises:
+        UnknownCommand: it is no number.
+    """
+    if not (number.isascii() and number.isdecimal() and len(number) <= 5):
+        raise UnknownCommand("button")
+    return _page(directory.guilds(), int(number))
+
+
+def _page(guilds: Sequence[Guild], number: int) -> Reply:
+    last = max(0, (len(guilds) - 1) // _A_PAGE)
+    number = min(number, last)
+    lines = [_line(guild) for guild in guilds[number * _A_PAGE : (number + 1) * _A_PAGE]]
+    members = sum(guild.members or 0 for guild in guilds)
+    heading = "1 server" if len(guilds) == 1 else f"{len(guilds):,} servers"
+    footer = f"Page {number + 1} of {last + 1}" + (f", about {members:,} members" if members else "")
+    embed = Embed(heading, "\n".join(lines) or "The bot is in no server.", footer=footer)
+    if not last:
+        return Reply(embeds=(embed,))
+    buttons = row(
+        Button("Back", build("guilds", "page", max(0, number - 1)), disabled=number == 0),
+        Button("Next", build("guilds", "page", number + 1), disabled=number == last),
+    )
+    return Reply(embeds=(embed,), rows=(buttons,))
+
+
+def _line(guild: Guild) -> str:
+    size = "" if guild.members is None else f", about {guild.members:,} members"
+    return f"**{escape(guild.name)}** `{guild.id}`{size}"
