@@ -128,15 +128,17 @@ def test_settings_last(player: Player) -> None:
 
 
 def test_sharing_posts_squares_only(player: Player) -> None:
-    """The command shows them to the player, whose button posts them for everybody."""
+    """The command posts them; asked privately, it shows them first, and a button posts them."""
     with pytest.raises(UserError, match="Finish a game first"):
         player.command("share")
     player.command("play", hard=True)
     word = answer(player)
     player.guess(word)
-    private = player.command("share")
+    public = player.command("share")
+    private = player.command("share", private=True)
     posted = player.press("Share")
-    assert private.content == posted.content
+    assert public.content == private.content == posted.content
+    assert public.rows == ()
     assert posted.content.endswith("1/6*\n🟩🟩🟩🟩🟩")
     assert word not in posted.content.lower()
     share = next(action for action in SPEC.actions if action.name == "share")
