@@ -73,7 +73,7 @@ class LocalFunction:
         """Args: runtime: the runtime client's module; None: AWS's own if it is there."""
         self.function = function
         self.error: str | None = None
-        """Why the process did not come up, if it did not."""
+        """Why the last process did not come up, if it did not."""
         self._aws_url = aws_url
         self._events = events
         self._runtime = runtime or runtime_module()
@@ -84,7 +84,14 @@ class LocalFunction:
 
     @property
     def up(self) -> bool:
-        """Whether the process runs and waits for events."""
+        """Whether it takes events. They wait while a process starts, be it for new code or after
+        a crash or a time-out; so only code that does not come up makes it False.
+        """
+        return self._process is not None and self.error is None
+
+    @property
+    def _running(self) -> bool:
+        """Whether there is a process that has asked for work."""
         return bool(self._process and self._process.alive and self._api.initialised.is_set())
 
     async def start(self) -> None:
@@ -119,7 +126,7 @@ class LocalFunction:
         payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
         async with self._busy:
             try:
-                if not self.up:
+                if not self._running:
                     await self._launch()
             except InitFailed as error:
                 return Result.failed("Runtime.InitError", str(error))
@@ -150,7 +157,6 @@ class LocalFunction:
 
     async def _launch(self) -> None:
         self._api.reset()
-        self.error = None
         self._process = await ChildProcess.start(
             self._runtime,
             self.function.handler,
@@ -165,6 +171,7 @@ class LocalFunction:
         ready.cancel()
         if self._api.initialised.is_set():
             ended.cancel()
+            self.error = None
             return
         await self._process.kill()
         self.error = self._init_error(ended)

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.routing import Route as HttpRoute
 from starlette.staticfiles import StaticFiles
@@ -67,9 +67,21 @@ class Gateway:
         answer = http_answer(await self._function.invoke(event))
         elapsed_s = time.monotonic() - started
         headers = list(answer.headers.items())
-        exchange = Exchange(answer.status, headers, answer.body, started_at, elapsed_s)
+        exchange = Exchange(
+            answer.status, headers, answer.body, started_at, elapsed_s, request.headers
+        )
         self._standin.receive(body, exchange)
         return _response(answer)
+
+
+class PageFiles(StaticFiles):
+    """The page's files, asked for anew each time (304 by their ETag): an edited one shows."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """As Starlette makes it, with one header more."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def _response(answer: HttpAnswer) -> Response:
@@ -106,13 +118,15 @@ def application(
     async def nowhere(_: Request) -> Response:
         return _response(not_found())
 
-    async def index(_: Request) -> Response:
-        return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+    page = PageFiles(directory=PAGE, check_dir=False)
+
+    async def index(request: Request) -> Response:
+        return await page.get_response("index.html", request.scope)
 
     return Starlette(
         routes=[
             HttpRoute("/", index),
-            Mount("/static", StaticFiles(directory=PAGE, check_dir=False)),
+            Mount("/static", page),
             Route("/health", show_health),
             *(
                 Route(r.path, Gateway(functions[r.function], standin).__call__, methods=[r.method])

@@ -9,7 +9,7 @@ from PIL import Image, UnidentifiedImageError
 from functions.network.failures import NoImage
 
 MAX_PIXELS = 64_000_000
-"""About 190 MB in memory while it is worked on; more is refused."""
+"""Up to 350 MB in memory while it is worked on; more is refused."""
 MAX_SIDE = 16_000
 """Pixels; what Discord and WebP show. A longer page is cut."""
 _KINDS = {
@@ -67,10 +67,9 @@ def _open(content: bytes) -> Image.Image:
 
 
 def _smaller(image: Image.Image, limit_bytes: int) -> Fitted:
-    plain = image.convert("RGB")
-    cut_at = MAX_SIDE if plain.height > MAX_SIDE else 0
-    if cut_at:
-        plain = plain.crop((0, 0, plain.width, cut_at))
+    cut_at = MAX_SIDE if image.height > MAX_SIDE else 0
+    whole = image.crop((0, 0, image.width, cut_at)) if cut_at else image
+    plain = whole.convert("RGB")
     percent = 100
     while plain.width * percent // 100 >= _SMALLEST_WIDTH or percent == 100:
         width, height = (max(1, side * percent // 100) for side in plain.size)

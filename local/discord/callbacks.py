@@ -130,7 +130,8 @@ def _new(state: State, session: Session, data: Mapping[str, Any], files: Sequenc
     except Refusal:
         del state.messages[message.id]
         raise
-    session.final_ms = message.final_ms = session.ack_ms
+    session.final_ms = session.ack_ms
+    message.take_times(session)
     return message
 
 
@@ -147,4 +148,5 @@ def _updated(
     write_message(state, session, message, data, files, allowed_flags=RESPONSE_FLAGS)
     message.edited_at = state.now()
     session.final_ms = session.ack_ms
+    message.take_times(session)
     return message

@@ -69,7 +69,11 @@ def discord_message(message: Message, base_url: str) -> dict[str, Any]:
 
 def page_message(message: Message, base_url: str) -> dict[str, Any]:
     """What the page shows of a message."""
-    timings = {"ack_ms": message.ack_ms, "final_ms": message.final_ms}
+    timings = {
+        "interaction_id": message.timed_by,
+        "ack_ms": message.ack_ms,
+        "final_ms": message.final_ms,
+    }
     return {
         "id": message.id,
         "place_id": message.place.id,

@@ -4,7 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from nacl.signing import SigningKey
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
+
+_FRESH_S = 30
+"""A bot may refuse what is older; Discord's docs give no window."""
 
 
 class Signer:
@@ -29,6 +33,34 @@ class Signer:
             "X-Signature-Ed25519": signature,
             "X-Signature-Timestamp": timestamp,
         }
+
+
+def expected_statuses(
+    public_keys: str, headers: Mapping[str, str], body: bytes, at: float
+) -> tuple[int, ...]:
+    """What an endpoint should answer to a request: 401 unless it is signed.
+
+    Args:
+        public_keys: hex, comma separated.
+        headers: of the request, names in any case.
+        body: its bytes.
+        at: epoch seconds when it came.
+    """
+    named = {name.lower(): value for name, value in headers.items()}
+    timestamp = named.get("x-signature-timestamp", "")
+    if not any(_signed(key, timestamp, named, body) for key in public_keys.split(",")):
+        return (401,)
+    fresh = timestamp.isdecimal() and abs(at - int(timestamp)) <= _FRESH_S
+    return (200,) if fresh else (200, 401)
+
+
+def _signed(public_key: str, timestamp: str, headers: Mapping[str, str], body: bytes) -> bool:
+    try:
+        signature = bytes.fromhex(headers.get("x-signature-ed25519", ""))
+        VerifyKey(bytes.fromhex(public_key)).verify(timestamp.encode() + body, signature)
+    except (BadSignatureError, ValueError):
+        return False
+    return True
 
 
 def encode(body: Mapping[str, Any]) -> bytes:

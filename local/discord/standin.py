@@ -21,7 +21,7 @@ from local.discord.callbacks import (
 )
 from local.discord.calls import Answer, Call
 from local.discord.inbound import Inbound
-from local.discord.signing import Signer, encode
+from local.discord.signing import Signer, encode, expected_statuses
 from local.discord.state import Session, State
 from local.discord.webhooks import Change
 from local.events import Events
@@ -31,7 +31,7 @@ from local.recorder import Recorder, file_summaries, masked_headers
 
 ENDPOINT = "/interactions"
 _KEEP_OUTCOMES = 200
-_TOKEN = re.compile(r"(/webhooks/\d+/)[^/?]+")
+_TOKEN = re.compile(r"(/webhooks/\d+/)([^/?]+)")
 
 
 class Exchange(NamedTuple):
@@ -43,6 +43,7 @@ class Exchange(NamedTuple):
     started_at: float
     """Epoch seconds."""
     elapsed_s: float
+    request_headers: Mapping[str, str]
 
 
 class Delivered(NamedTuple):
@@ -64,11 +65,24 @@ class StandIn:
         *,
         base_url: str,
         signer: Signer | None,
+        public_keys: str,
+        setup_token: str,
         faults: Faults,
         events: Events,
         recorder: Recorder,
     ) -> None:
-        """Args: signer: None if a foreign client has the key."""
+        """Makes no call yet.
+
+        Args:
+            state: what is remembered.
+            base_url: where everything is served.
+            signer: None if a foreign client has the key.
+            public_keys: what the endpoint trusts, as it is told.
+            setup_token: a bot token whose calls faults leave alone.
+            faults: what goes wrong on purpose.
+            events: hears of every exchange and message.
+            recorder: gets every exchange.
+        """
         self.state = state
         self.base_url = base_url
         self.signer = signer
@@ -77,9 +91,11 @@ class StandIn:
             state,
             faults,
             base_url=base_url,
+            setup_token=setup_token,
             on_exchange=self._api_exchanged,
             on_change=self.tell,
         )
+        self._public_keys = public_keys
         self._faults = faults
         self._events = events
         self._recorder = recorder
@@ -115,10 +131,17 @@ class StandIn:
         accepted = exchange.status == 200 and isinstance(callback, Mapping)
         duplicate = self.state.session(str(body["id"])) is not None
         ack_ms = round(exchange.elapsed_s * 1000, 1)
+        expected = self._expected(raw, exchange)
         if accepted:
-            self._record_callback(body, callback, files, exchange, duplicate=duplicate)
+            self._record_callback(body, callback, files, exchange, expected, duplicate=duplicate)
+        elif not (exchange.status == 401 and 401 in expected):
+            self._record_callback(body, None, [], exchange, expected, duplicate=duplicate)
         self._tell_exchange(
-            f"POST {ENDPOINT}", body, exchange.status, ack_ms, callback if accepted else None
+            f"POST {ENDPOINT}",
+            body,
+            Answer(exchange.status, callback if accepted else None),
+            ack_ms,
+            str(body["id"]),
         )
         if duplicate:
             return
@@ -129,6 +152,13 @@ class StandIn:
         else:
             outcome = self._apply(body, callback, files, exchange.started_at, ack_ms)
         self._remember(Delivered(str(body["id"]), exchange.status, callback, outcome, ack_ms))
+
+    def _expected(self, raw: bytes, exchange: Exchange) -> tuple[int, ...]:
+        """The statuses that would be right; only a foreign client's interaction may be malformed."""
+        headers, at = exchange.request_headers, exchange.started_at
+        expected = expected_statuses(self._public_keys, headers, raw, at)
+        malformed = self.signer is None and 200 in expected and exchange.status == 400
+        return (*expected, 400) if malformed else expected
 
     def tell(self, change: Change) -> None:
         """Tells the listeners of a message that was made, edited or deleted."""
@@ -180,6 +210,7 @@ class StandIn:
         callback: Any,
         files: list[Part],
         exchange: Exchange,
+        expected: tuple[int, ...],
         *,
         duplicate: bool,
     ) -> None:
@@ -192,6 +223,7 @@ class StandIn:
             "ts": exchange.started_at + exchange.elapsed_s,
         }
         line |= {"files": file_summaries(files)} if files else {}
+        line |= {"expect_status": list(expected)} if expected != (200,) or callback is None else {}
         self._recorder.write(line | ({"duplicate": True} if duplicate else {}))
 
     def _api_exchanged(self, request: Request, call: Call, answer: Answer, ms: float) -> None:
@@ -201,6 +233,9 @@ class StandIn:
             "path": request.url.path + query,
             "headers": masked_headers(request.headers.items()),
         }
+        token = _TOKEN.search(request.url.path)
+        session = self.state.session_of_token(token[2]) if token else None
+        line |= {"interaction_id": session.id} if session else {}
         if call.multipart:
             line |= {"payload_json": call.body, "files": file_summaries(call.files)}
         elif call.body is not None:
@@ -209,15 +244,19 @@ class StandIn:
         sent = {"payload_json": call.body, "files": file_summaries(call.files)}
         title = f"{call.method} {_masked(request.url.path)}{query}"
         shown = sent if call.multipart else call.body
-        self._tell_exchange(title, shown, answer.status, round(ms, 1), answer.body)
+        self._tell_exchange(title, shown, answer, round(ms, 1), session.id if session else None)
 
-    def _tell_exchange(self, title: str, sent: Any, status: int, ms: float, answered: Any) -> None:
+    def _tell_exchange(
+        self, title: str, sent: Any, answer: Answer, ms: float, interaction_id: str | None
+    ) -> None:
         method, _, path = title.partition(" ")
+        answered = _without_token(answer.body)
         self._events.publish(
             {
                 "type": "exchange",
+                "interaction_id": interaction_id,
                 "request": {"method": method, "path": path, "json": _without_token(sent)},
-                "response": {"status": status, "ms": ms, "json": _without_token(answered)},
+                "response": {"status": answer.status, "ms": ms, "json": answered},
             }
         )
 

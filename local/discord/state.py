@@ -73,7 +73,9 @@ class Session:
         if self.came_from:
             return self.came_from
         data = self.body.get("data", {})
-        names = [str(data.get("name", ""))]
+        if not data.get("name"):  # of a message or a modal that we have not seen
+            return ""
+        names = [str(data["name"])]
         names += [o["name"] for o in data.get("options", []) if o.get("type") in {1, 2}]
         return ("/" if data.get("type", 1) == 1 else "") + " ".join(names)
 
@@ -99,8 +101,15 @@ class Message:
     components: list[dict[str, Any]] = field(default_factory=list)
     flags: int = 0
     edited_at: float | None = None
+    timed_by: str = ""
+    """The interaction whose times these are: the message's own, or the last press on it."""
     ack_ms: float = 0.0
     final_ms: float | None = None
+
+    def take_times(self, session: Session) -> None:
+        """Both times of an interaction that is answered, so that they belong together."""
+        self.timed_by = session.id
+        self.ack_ms, self.final_ms = session.ack_ms, session.final_ms
 
     @property
     def channel_id(self) -> str:
@@ -149,9 +158,12 @@ class State:
 
     def origin(self, body: Mapping[str, Any], user: User) -> str:
         """The name of the command that a component's message or a modal came from; "" if none."""
-        message = self.messages.get(str((body.get("message") or {}).get("id")))
+        carried = body.get("message") or {}
+        message = self.messages.get(str(carried.get("id")))
         if message:
             return message.interaction_name
+        if name := (carried.get("interaction_metadata") or {}).get("name"):
+            return f"/{name}"
         custom_id = body.get("data", {}).get("custom_id")
         opened = (
             session.name
@@ -172,6 +184,7 @@ class State:
             created_at=self.now(),
             private=private,
             flags=flags | (EPHEMERAL if private else 0),
+            timed_by=session.id,
             ack_ms=session.ack_ms,
         )
         self.messages[message.id] = message

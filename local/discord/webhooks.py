@@ -111,7 +111,7 @@ class Webhooks:
         elapsed_ms = round((now - session.created_at) * 1000, 1)
         if session.pending:
             session.pending, session.final_ms = False, elapsed_ms
-            message.final_ms = elapsed_ms
+            message.take_times(session)
         if not message.deferred:
             message.edited_at = now
         message.deferred = False

@@ -9,7 +9,6 @@ const ENDPOINT = "/interactions";
 const [COMPONENT, AUTOCOMPLETE, MODAL] = [3, 4, 5];
 const BUTTON = 2;
 const AUTOCOMPLETE_LOGGED = "application_command_autocomplete";
-const DEFERRALS = new Set([5, 6]);
 const TABS = [
   ["timing", "Timings"],
   ["request", "Request"],
@@ -74,46 +73,31 @@ export class Inspector {
     if (!answer.interaction_id) return;
     const entry = this.entry(answer.interaction_id);
     Object.assign(entry, { callback: answer.callback, status: answer.status, error: answer.error });
-    learn(entry.timings, answer.timings, answer.message?.timings);
+    learn(entry.timings, answer.timings, timesOf(answer.message, entry.id));
     this.redraw();
   }
 
   /** A message that came or changed may know the final time. */
   message(message) {
-    const entry = this.entries.find((each) => each.id === message.interaction?.id);
-    if (!entry || !message.timings) return;
-    learn(entry.timings, message.timings);
+    const entry = this.entries.find((each) => each.id === message.timings?.interaction_id);
+    if (!entry) return;
+    learn(entry.timings, timesOf(message, entry.id));
     this.redraw();
   }
 
   /** One exchange over HTTP: with the endpoint it is the interaction itself, else an API call. */
-  exchange({ request, response }) {
+  exchange({ request, response, interaction_id: id }) {
     if (request.path === ENDPOINT) {
-      if (AUTOCOMPLETE === request.json?.type || !request.json?.id) return;
-      const entry = this.entry(request.json.id, lineOf(request.json));
+      if (AUTOCOMPLETE === request.json?.type || !id) return;
+      const entry = this.entry(id, lineOf(request.json));
       Object.assign(entry, {
         request: request.json,
         callback: response.json ?? null,
         status: response.status,
       });
       entry.timings.ack_ms ??= response.ms;
-    } else this.callerOf(request, response)?.calls.push({ request, response });
+    } else if (id) this.entry(id).calls.push({ request, response });
     this.redraw();
-  }
-
-  /**
-   * Whose call it was. A message that comes back names its interaction; a refused call (429, the
-   * 404 race) does not, and tokens are masked: the oldest interaction that waits is meant.
-   */
-  callerOf(request, response) {
-    const id = response.json?.interaction_metadata?.id;
-    const known = this.entries.find((entry) => entry.id === id);
-    if (known) return known;
-    const waiting = this.entries.filter(
-      (entry) =>
-        DEFERRALS.has(entry.callback?.type) && !entry.calls.some(({ response }) => response.status < 300),
-    );
-    return /\/webhooks\//.test(request.path ?? "") ? (waiting.at(-1) ?? this.entries[0]) : this.entries[0];
   }
 
   log(event) {
@@ -256,6 +240,12 @@ export class Inspector {
       ];
     return callsView(entry);
   }
+}
+
+/** A message's times, if they are that interaction's: a press on it brings times of its own. */
+function timesOf(message, id) {
+  const { interaction_id: owner, ...times } = message?.timings ?? {};
+  return owner === id ? times : null;
 }
 
 /** Takes timings over; what is not known yet never replaces what is, whichever comes first. */

@@ -17,7 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 NARROW = {"viewport": {"width": 400, "height": 860}}
 THEMES = [NARROW | {"color_scheme": theme} for theme in ("light", "dark")]
-SHARE_ROW = "⬛🟨🟩"
 
 
 class Table(NamedTuple):
@@ -33,9 +32,15 @@ class Table(NamedTuple):
         return self.visitor.page
 
     @property
+    def messages(self) -> Locator:
+        """The answers to this player; others' public ones are on the page as well."""
+        name = f"User {self.visitor.user_id[-4:]}"
+        return self.page.get_by_test_id("message").filter(has_text=name)
+
+    @property
     def board(self) -> Locator:
-        """The newest message with a board."""
-        return self.page.get_by_test_id("message").filter(has_text="Wordle").last
+        """The newest answer."""
+        return self.messages.last
 
     @property
     def picture(self) -> Locator:
@@ -44,13 +49,19 @@ class Table(NamedTuple):
 
     def begin(self, options: str = "") -> Game:
         """Types /wordle play; the game as the store has it, with its answer."""
+        before = self.messages.count()
         self.visitor.run(f"/wordle play mode:{self.mode.value}{options}")
-        expect(self.board.get_by_role("button", name="Guess")).to_be_visible()
+        expect(self.messages).to_have_count(before + 1)
+        expect(self.button("Guess")).to_be_visible()
         return game_of(self.stack, self.visitor.user_id, self.mode)
+
+    def button(self, name: str, board: Locator | None = None) -> Locator:
+        """A button under a board."""
+        return (board or self.board).get_by_role("button", name=name, exact=True)
 
     def press(self, name: str, board: Locator | None = None) -> None:
         """Clicks a button under a board."""
-        (board or self.board).get_by_role("button", name=name, exact=True).click()
+        self.button(name, board).click()
 
     def guess(self, word: str, board: Locator | None = None) -> None:
         """Opens the form of a board and sends it with a word."""
@@ -89,19 +100,18 @@ def test_a_game_is_won_shared_and_counted(table: Table) -> None:
 
     expect(table.board).to_contain_text(f"Magnificent! {game.answer.upper()} in 2 guesses.")
     expect(table.board).to_contain_text("Played 1 · won 100%")
-    expect(table.board.get_by_role("button", name="Guess")).to_have_count(0)
-    board = table.board.element_handle()
-    table.press("Share")
-    grid = table.page.get_by_test_id("message").filter(has_text="2/6").last
+    expect(table.button("Guess")).to_have_count(0)
+    board = table.messages.nth(0)
+    table.press("Share", board)
+    grid = table.messages.filter(has_text="2/6")
     expect(grid).to_contain_text("🟩🟩🟩🟩🟩")
     expect(grid.get_by_test_id("private-line")).to_have_count(0)
     shown = grid.get_by_test_id("content").inner_text()
     assert game.answer not in shown.lower()
     assert wrong not in shown.lower()
-    assert board.query_selector("button >> text=Statistics")
 
-    table.page.get_by_role("button", name="Statistics", exact=True).last.click()
-    chart = table.page.get_by_test_id("message").filter(has_text="Wordle statistics").last
+    table.press("Statistics", board)
+    chart = table.messages.filter(has_text="Wordle statistics")
     expect(chart.get_by_test_id("image")).to_have_attribute("alt", re.compile(r"1 in 2\. 0 lost"))
     expect(chart.get_by_test_id("image")).to_have_js_property("complete", True)
     assert chart.get_by_test_id("image").evaluate("image => image.naturalWidth") == 748
@@ -195,17 +205,16 @@ def test_the_daily_game_is_played_once_a_day(visitor: Visitor, stack: RunningSta
     table.expect_guesses(1)
 
     assert table.begin().answer == game.answer
-    expect(table.page.get_by_test_id("message").filter(has_text="Wordle")).to_have_count(2)
     table.expect_guesses(1)
     table.guess(game.answer)
     expect(table.board).to_contain_text("in 2 guesses")
     visitor.run("/wordle play")
 
-    expect(table.page.get_by_test_id("message").filter(has_text="Wordle")).to_have_count(3)
+    expect(table.messages).to_have_count(3)
     expect(table.board).to_contain_text(f"{game.answer.upper()} in 2 guesses.")
     expect(table.board).to_contain_text("Played 1 · won 100% · daily streak 1")
     expect(table.board).to_contain_text("Next daily word in ")
-    expect(table.board.get_by_role("button", name="Guess")).to_have_count(0)
+    expect(table.button("Guess")).to_have_count(0)
     stats = shelf_of(stack, visitor.user_id).stats
     assert (stats.played, stats.won, stats.scores) == (1, 1, {2: 1})
 
@@ -245,10 +254,8 @@ def test_another_users_click_is_refused(table: Table) -> None:
 def test_an_old_message_still_answers(table: Table) -> None:
     """A form that others overtook is not played; a game that is gone gives way to the latest."""
     game = table.begin()
-    messages = table.page.get_by_test_id("message").filter(has_text="Wordle")
     table.begin()
-    expect(messages).to_have_count(2)
-    old, new = messages.first, messages.last
+    old, new = table.messages.nth(0), table.messages.nth(1)
     first, second = wrong_words(game, 2)
     table.guess(first, new)
     table.expect_guesses(1, new)
@@ -259,7 +266,7 @@ def test_an_old_message_still_answers(table: Table) -> None:
     table.guess(game.answer, new)
     expect(new).to_contain_text("in 2 guesses")
     table.press("New random game", new)
-    expect(messages).to_have_count(3)
+    expect(table.messages).to_have_count(3)
     table.guess(second, old)
 
     expect(old).to_contain_text("That game is over and gone; this is your latest one.")
@@ -270,9 +277,7 @@ def test_an_old_message_still_answers(table: Table) -> None:
 def test_who_prefers_text_gets_text(table: Table) -> None:
     """The choice is remembered; the board is squares and letters, and no picture."""
     table.visitor.run("/wordle settings board:text palette:contrast")
-    expect(
-        table.page.get_by_test_id("message").filter(has_text="Saved: board text")
-    ).to_be_visible()
+    expect(table.board).to_contain_text("Saved: board text, palette contrast.")
     game = table.begin()
 
     table.guess(game.answer)

@@ -43,6 +43,8 @@ from utilsbot.store.command_log import Claim, CommandLog, Ending, Entry
 
 _MARGIN_S = 2.0
 """What is kept of the function's time for the record and the log line."""
+_REPLY_S = 4.0
+"""What external calls leave of it for the answer, however long they take."""
 _RETRY_DELAY_S = 5
 _PREVIEW_S = 2.0
 """What one edit on the way may take: the final reply is worth waiting for, this is not."""
@@ -222,7 +224,7 @@ class Worker:
     def _answer(self, job: Job, deadline: float, line: dict[str, Any]) -> None:
         """Runs a claimed command, sends its reply and records both."""
         began = self._clock.monotonic()
-        meter = Meter(self._clock.monotonic, deadline)
+        meter = Meter(self._clock.monotonic, deadline - _REPLY_S)
         reply, outcome = self._run(job, meter, line)
         line["run_ms"] = round((self._clock.monotonic() - began) * 1000, 1)
         sent_at = self._clock.monotonic()

@@ -105,7 +105,8 @@ def test_without_a_chromium_the_services_stay_unset(
 def test_chromium_takes_a_real_picture(full_page: bool) -> None:
     """Of a page on loopback: its size, its dark colours, its mark."""
     page = html("x")
-    style = b"<style>body{margin:0;height:1500px}@media(prefers-color-scheme:dark){body{background:#012345}}</style>"
+    dark = "@media (prefers-color-scheme: dark) { body { background: #012345 } }"
+    style = f"<style>body {{ margin: 0; height: 1500px }} {dark}</style>".encode()
     with serving(lambda _: page._replace(body=page.body + style)) as server:
         wish = Wish(f"{server.url}/", 400, 300, full_page=full_page, dark=True)
         image = Image.open(io.BytesIO(photograph(wish)))
@@ -119,5 +120,5 @@ def test_chromium_takes_a_real_picture(full_page: bool) -> None:
 @pytest.mark.browser
 def test_chromium_says_what_a_page_lacks() -> None:
     """In its own word, which the stand-ins turn into the services' codes."""
-    with pytest.raises(PageError, match="CONNECTION_REFUSED|UNSAFE_PORT"):
+    with pytest.raises(PageError, match=r"CONNECTION_REFUSED|UNSAFE_PORT"):
         photograph(Wish("http://127.0.0.1:1/", 400, 300))

@@ -1,0 +1,114 @@
+"""What a question costs whom: reserved before the call, settled after it, refused in its own words."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from functions.ai.failures import AllowanceSpent
+from tests.functions.ai.conftest import Build
+from tests.functions.ai.house import House, ServedStandIn
+from tests.interactions import NOW, OTHER_USER_ID, USER_ID, Json, command_interaction
+from utilsbot.errors import UserError
+from utilsbot.store import keys
+from utilsbot.store.allowances import Used
+
+
+def _ask(question: str, **rest: object) -> Json:
+    return command_interaction("ask", options={"question": question}, **rest)
+
+
+def _used(house: House) -> list[Used]:
+    """Of the user, the server and everybody."""
+    rows = [
+        keys.user_allowance(USER_ID, "gemini", NOW),
+        keys.guild_allowance("400000000000000001", "gemini", NOW),
+        keys.shared_allowance("gemini", NOW),
+    ]
+    return list(house.ports["spending"].allowances.used(rows))
+
+
+def test_an_answer_is_charged_to_user_server_and_everybody(house: House) -> None:
+    """One request and the tokens that Google counted, in each of the three rows."""
+    house.say(_ask("Hello"))
+
+    tokens = house.meter.calls[0].tokens
+    assert _used(house) == [Used(1, tokens)] * 3
+
+
+def test_a_failure_of_googles_is_not_charged(house: House) -> None:
+    """The request and the reserved tokens are given back."""
+    house.failure(_ask("standin:503"))
+
+    assert _used(house) == [Used(0, 0)] * 3
+
+
+def test_a_blocked_question_is_charged(house: House) -> None:
+    """Google bills it, and so do we: otherwise probing the filter would be free."""
+    house.failure(_ask("standin:blocked"))
+
+    assert {used.requests for used in _used(house)} == {1}
+
+
+def test_a_spent_allowance_is_told_with_when_it_returns(
+    build: Build, gemini: ServedStandIn
+) -> None:
+    """The second question of a one-a-day user is refused before anything is sent."""
+    house = build(AI_USER_REQUESTS="1")
+    house.say(_ask("Hello"))
+
+    error = house.failure(_ask("Hello again"))
+
+    assert isinstance(error, AllowanceSpent)
+    assert error.text.startswith("Your AI allowance for today (1 questions, 250,000 tokens)")
+    assert f"<t:{(int(NOW) // 86400 + 1) * 86400}:R>" in error.text
+    assert len(gemini.models) == 1
+
+
+def test_each_purse_refuses_in_its_own_name(build: Build) -> None:
+    """The server's and everybody's allowances are told apart from the user's."""
+    server = build(AI_GUILD_REQUESTS="0").failure(_ask("Hello"))
+    everybody = build(AI_ALL_TOKENS="100").failure(_ask("Hello"))
+
+    assert server.text.startswith("This server's AI allowance")
+    assert everybody.text.startswith("The whole bot's AI allowance")
+
+
+def test_a_refusal_takes_nothing_from_the_others(build: Build) -> None:
+    """All pay or nobody."""
+    house = build(AI_ALL_REQUESTS="0")
+    house.failure(_ask("Hello"))
+
+    assert _used(house) == [Used(0, 0)] * 3
+
+
+def test_no_server_pays_for_direct_messages(build: Build) -> None:
+    """In a DM the server's allowance is not asked."""
+    build(AI_GUILD_REQUESTS="0").say(_ask("Hello", guild_id=None))
+
+
+def test_a_new_day_has_a_new_allowance(build: Build) -> None:
+    """At midnight UTC it starts again."""
+    house = build(AI_USER_REQUESTS="1")
+    house.say(_ask("Hello"))
+    house.clock.advance(24 * 3600)
+
+    house.say(_ask("Hello"))
+
+
+def test_callers_at_once_never_overspend(build: Build) -> None:
+    """Eight users at once share three questions: three are answered, five are told."""
+    houses = [build(AI_ALL_REQUESTS="3") for _ in range(8)]
+    callers = [str(int(OTHER_USER_ID) + number) for number in range(8)]
+
+    def ask(pair: tuple[House, str]) -> bool:
+        house, user_id = pair
+        try:
+            house.say(_ask("Hello", user_id=user_id, guild_id=None))
+        except UserError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        answered = list(pool.map(ask, zip(houses, callers, strict=True)))
+
+    assert answered.count(True) == 3
+    everybody = houses[0].ports["spending"].of_everybody(NOW, 1)[0]
+    assert everybody.requests == 3
