@@ -89,7 +89,7 @@ def _read_options(
     for name, option in by_name.items():
         raw = given.get(name)
         if option["type"] == _ATTACHMENT:
-            path = Path(raw) if raw is not None else (spare.pop(0) if spare else None)
+            path = Path(raw).expanduser() if raw is not None else spare.pop(0) if spare else None
             value: Any = _attach(name, path, files) if path else None
         else:
             value = None if raw is None else _value(option, raw)

@@ -1,21 +1,33 @@
 """Shows a message in the terminal, as near to Discord as text allows."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
-from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.text import Text
 
+from cli.markup import Names, render
 from cli.playground import walk
 
+_TEXT_DISPLAY = 10
 _PRIVATE = "Only you can see this"
 
 
-def show_message(console: Console, message: Mapping[str, Any], files: Sequence[Path]) -> None:
-    """Prints a message: who, text, embeds, files, what can be clicked."""
+def names_of(state: Mapping[str, Any]) -> dict[str, str]:
+    """What mentions call the users and channels of the page's state, by id."""
+    users = {str(user["id"]): str(user["name"]) for user in state["users"]}
+    places = {str(p["channel_id"]): str(p["name"]).rpartition("#")[2] for p in state["places"]}
+    return places | users
+
+
+def show_message(
+    console: Console, message: Mapping[str, Any], files: Sequence[Path], names: Names
+) -> None:
+    """Prints a message: who, text, embeds, files, what can be clicked. Times are local."""
+    now = datetime.now().astimezone()
     head = Text(message["author"]["name"], style="bold")
     if message["interaction"]:
         head.append(f"  {message['interaction']['name']}", style="cyan")
@@ -25,9 +37,12 @@ def show_message(console: Console, message: Mapping[str, Any], files: Sequence[P
         head.append(f"  · {message['timings']['final_ms']:.0f} ms", style="dim")
     console.print(head)
     if message["content"]:
-        console.print(Markdown(message["content"]))
+        console.print(render(message["content"], now, names))
+    for part in walk(message["components"]):
+        if part.get("type") == _TEXT_DISPLAY:
+            console.print(render(part["content"], now, names))
     for embed in message["embeds"]:
-        console.print(_embed(embed))
+        console.print(_embed(embed, now, names))
     for attachment, path in zip(message["attachments"], files, strict=False):
         console.print(f"file: {path} ({attachment['size']} bytes)", soft_wrap=True, highlight=False)
     clickable = list(filter(None, map(_label, walk(message["components"]))))
@@ -44,20 +59,21 @@ def show_modal(console: Console, modal: Mapping[str, Any]) -> None:
             console.print(f"  --submit {part['custom_id']}=…{needed}", highlight=False)
 
 
-def _embed(embed: Mapping[str, Any]) -> Panel:
+def _embed(embed: Mapping[str, Any], now: datetime, names: Names) -> Panel:
     parts: list[RenderableType] = []
     if embed.get("description"):
-        parts.append(Markdown(embed["description"]))
+        parts.append(render(embed["description"], now, names))
     for field in embed.get("fields") or []:
-        parts.append(Text(field["name"], style="bold"))
-        parts.append(Markdown(field["value"]))
+        title = render(field["name"], now, names)
+        title.stylize("bold")
+        parts += [title, render(field["value"], now, names)]
     pictures = [key for key in ("image", "thumbnail") if embed.get(key)]
     parts += [Text(f"{key}: {embed[key]['url']}", style="dim") for key in pictures]
     colour = f"#{embed.get('color') or 0x5865F2:06x}"
     footer = (embed.get("footer") or {}).get("text")
     return Panel(
         Group(*parts),
-        title=Text(embed.get("title") or "", style="bold"),
+        title=render(embed.get("title") or "", now, names),
         subtitle=Text(footer, style="dim") if footer else None,
         title_align="left",
         subtitle_align="left",

@@ -41,6 +41,7 @@ def local(
     from local.aws import AwsFailed
     from local.catalog import CatalogFailed
     from local.function import InitFailed
+    from local.registration import NotRegistered
     from local.serving import PortTaken
     from local.stack import run
 
@@ -58,6 +59,6 @@ def local(
         raise click.UsageError(str(error)) from None
     try:
         asyncio.run(run(options))
-    except (AwsFailed, CatalogFailed, InitFailed, PortTaken, OSError) as error:
+    except (AwsFailed, CatalogFailed, InitFailed, NotRegistered, PortTaken, OSError) as error:
         click.echo(f"utilsbot local: {error}", err=True)
         sys.exit(1)

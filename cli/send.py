@@ -10,7 +10,8 @@ import click
 from rich.console import Console
 
 from cli.command_line import BadCommandLine, read_command_line
-from cli.display import show_message, show_modal
+from cli.display import names_of, show_message, show_modal
+from cli.markup import Names
 from cli.memory import recall, remember
 from cli.playground import NoAnswer, Playground, find_component
 
@@ -110,7 +111,7 @@ def _save(
     return [playground.download(item, folder) for item in attachments if folder]
 
 
-def _show(answer: Mapping[str, Any], files: Sequence[Path], *, as_json: bool) -> None:
+def _show(answer: Mapping[str, Any], files: Sequence[Path], names: Names, *, as_json: bool) -> None:
     messages = [m for m in (answer["message"], *answer["followups"]) if m]
     if as_json:
         body = {
@@ -128,7 +129,7 @@ def _show(answer: Mapping[str, Any], files: Sequence[Path], *, as_json: bool) ->
     left = list(files)
     for message in messages:
         own = [left.pop(0) for _ in message["attachments"] if left]
-        show_message(console, message, own)
+        show_message(console, message, own, names)
 
 
 @click.command()
@@ -182,7 +183,8 @@ def send(
     try:
         fields = _fields(submitted)
         with Playground(url, timeout_s) as playground:
-            sender = Sender(playground, playground.state(), user_id)
+            state = playground.state()
+            sender = Sender(playground, state, user_id)
             answer: dict[str, Any] = {}
             if line:
                 answer = sender.command(line, attached, guild_id, dm=dm)
@@ -191,7 +193,8 @@ def send(
             if fields:
                 answer = sender.submit(fields)
             shown = [m for m in (answer["message"], *answer["followups"]) if m]
-            _show(answer, _save(playground, shown, save_to), as_json=as_json)
+            files = _save(playground, shown, save_to)
+            _show(answer, files, names_of(state), as_json=as_json)
     except BadCommandLine as error:
         click.echo(f"utilsbot send: {error}", err=True)
         context.exit(2)

@@ -1,66 +1,35 @@
 """`utilsbot sync`: registers the commands with Discord, after showing what would change."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Any
 
 import click
-import httpx
 
-_OWN = ("id", "application_id", "version", "guild_id", "name_localized", "description_localized")
-_USER_AGENT = "DiscordBot (https://github.com/utilsbot-plus/utilsbot-plus, 0.1.0)"
-
-
-class Plan(NamedTuple):
-    """What a bulk overwrite would do, by command name."""
-
-    created: tuple[str, ...]
-    changed: tuple[str, ...]
-    deleted: tuple[str, ...]
-    unchanged: tuple[str, ...]
+from utilsbot.discord.sync import Plan, PlanOutdated
+from utilsbot.errors import DiscordError, StoreError
 
 
-def plan(registered: Sequence[Mapping[str, Any]], wanted: Sequence[Mapping[str, Any]]) -> Plan:
-    """Compares what Discord has with what we want, defaults that Discord fills in left out."""
-    before = {_key(command): command for command in registered}
-    after = {_key(command): command for command in wanted}
-    same = {key for key in after if key in before and _same(before[key], after[key])}
-    return Plan(
-        created=_names(after.keys() - before.keys()),
-        changed=_names((after.keys() & before.keys()) - same),
-        deleted=_names(before.keys() - after.keys()),
-        unchanged=_names(same),
-    )
+def show(plan: Plan) -> Iterable[str]:
+    """The plan, a line for each kind of step; what is deleted stands out."""
+    changed = tuple(f"{change.name} ({', '.join(change.fields)})" for change in plan.changed)
+    steps = {
+        "create": plan.created,
+        "change": changed,
+        "DELETE": plan.deleted,
+        "keep": plan.unchanged,
+    }
+    return [f"{word:>7}: {', '.join(names)}" for word, names in steps.items() if names]
 
 
-def _key(command: Mapping[str, Any]) -> tuple[int, str]:
-    return int(command.get("type", 1)), str(command["name"])
-
-
-def _names(keys: set[tuple[int, str]]) -> tuple[str, ...]:
-    return tuple(sorted(("/" if kind == 1 else "") + name for kind, name in keys))
-
-
-def _same(before: Any, after: Any) -> bool:
-    """Whether everything that we say is there already; null, false and empty are "not said"."""
-    return bool(_plain(before) == _plain(after))
-
-
-def _plain(node: Any) -> Any:
-    if isinstance(node, Mapping):
-        kept = {key: _plain(value) for key, value in node.items() if key not in _OWN}
-        return {key: value for key, value in kept.items() if value not in (None, False, [], {}, "")}
-    if isinstance(node, list):
-        plain = [_plain(item) for item in node]
-        return sorted(plain) if all(isinstance(item, int) for item in plain) else plain
-    return node
-
-
-def _wanted() -> list[dict[str, Any]]:
+def _wanted(guild_id: str | None) -> list[dict[str, Any]]:
     from functions.catalog import CATALOG
     from utilsbot.discord.registration import registration
+    from utilsbot.discord.sync import for_guild
 
-    return registration(module.spec for module in CATALOG)
+    body = registration(module.spec for module in CATALOG)
+    return for_guild(body) if guild_id else body
 
 
 @click.command()
@@ -69,14 +38,26 @@ def _wanted() -> list[dict[str, Any]]:
     "--token", envvar="DISCORD_BOT_TOKEN", help="The bot token; best by DISCORD_BOT_TOKEN."
 )
 @click.option("--guild", "guild_id", metavar="GUILD_ID", help="Register in this guild only.")
+@click.option(
+    "--table",
+    envvar="TABLE_NAME",
+    help="The bot's DynamoDB table: notes Discord's ids there, so that /help links commands.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--api", envvar="DISCORD_API_URL", default="https://discord.com/api/v10", hidden=True)
-def sync(print_only: bool, token: str | None, guild_id: str | None, yes: bool, api: str) -> None:
+def sync(
+    print_only: bool,
+    token: str | None,
+    guild_id: str | None,
+    table: str | None,
+    yes: bool,
+    api: str,
+) -> None:
     """Register the bot's commands with Discord.
 
     Shows what would be created, changed and deleted, and asks before anything is done.
     """
-    wanted = _wanted()
+    wanted = _wanted(guild_id)
     if print_only:
         click.echo(json.dumps(wanted, ensure_ascii=False, indent=2))
         return
@@ -84,40 +65,53 @@ def sync(print_only: bool, token: str | None, guild_id: str | None, yes: bool, a
         raise click.UsageError(
             "registering needs the bot token in DISCORD_BOT_TOKEN; --print works without"
         )
-    headers = {"Authorization": f"Bot {token}", "User-Agent": _USER_AGENT}
     try:
-        with httpx.Client(base_url=api, headers=headers, timeout=30) as client:
-            _sync(client, wanted, guild_id, yes=yes)
-    except httpx.HTTPStatusError as error:
-        raise click.ClickException(
-            f"Discord: {error.response.status_code} {error.response.text}"
-        ) from None
-    except httpx.HTTPError as error:
-        raise click.ClickException(f"Discord does not answer: {error}") from None
+        ids, gone = _sync(wanted, token, guild_id, api, yes=yes)
+        if table and guild_id is None:  # a guild's ids are of no use elsewhere
+            _note(ids, gone, table)
+    except PlanOutdated as error:
+        raise click.ClickException(str(error)) from None
+    except DiscordError as error:
+        raise click.ClickException(f"Discord: {error}") from None
+    except StoreError as error:
+        raise click.ClickException(f"the ids could not be noted in {table}: {error}") from None
 
 
 def _sync(
-    client: httpx.Client, wanted: list[dict[str, Any]], guild_id: str | None, *, yes: bool
-) -> None:
-    application = _checked(client.get("/applications/@me")).json()["id"]
-    scope = f"/guilds/{guild_id}" if guild_id else ""
-    path = f"/applications/{application}{scope}/commands"
-    if guild_id:  # these are for global commands
-        hidden = ("contexts", "integration_types")
-        wanted = [{k: v for k, v in c.items() if k not in hidden} for c in wanted]
-    answer = _checked(client.get(path, params={"with_localizations": "true"}))
-    steps = plan(answer.json(), wanted)
-    for word, names in zip(("create", "change", "DELETE", "keep"), steps, strict=True):
-        if names:
-            click.echo(f"{word:>7}: {', '.join(names)}")
-    if not (steps.created or steps.changed or steps.deleted):
-        click.echo("Everything is registered already.")
-        return
-    if not yes:
-        click.confirm("Do this?", abort=True)
-    _checked(client.put(path, json=wanted))
-    click.echo(f"Registered {len(wanted)} commands.")
+    wanted: list[dict[str, Any]], token: str, guild_id: str | None, api: str, *, yes: bool
+) -> tuple[dict[str, str], list[str]]:
+    """Registers what differs; the ids by name, and the names that are gone."""
+    from utilsbot.discord import sync as engine
+    from utilsbot.discord.admin_rest import AdminApi
+    from utilsbot.discord.http_client import new_client
+    from utilsbot.discord.rest import user_agent
+    from utilsbot.settings import Secret
+
+    with new_client() as client:
+        agent = user_agent(version("utilsbot"))
+        registrar = AdminApi(api, Secret(token), user_agent=agent, client=client)
+        plan = engine.plan(registrar, wanted, guild_id)
+        for line in show(plan):
+            click.echo(line)
+        if not plan.changes_anything:
+            click.echo("Everything is registered already.")
+            return engine.command_ids(registrar.commands(guild_id)), []
+        if not yes:
+            click.confirm("Do this?", abort=True)
+        ids = engine.apply(registrar, plan)
+        click.echo(f"Registered {len(plan.body)} commands.")
+        return ids, [name.removeprefix("/") for name in plan.deleted]
 
 
-def _checked(response: httpx.Response) -> httpx.Response:
-    return response.raise_for_status()
+def _note(ids: dict[str, str], gone: list[str], table: str) -> None:
+    from botocore.exceptions import BotoCoreError
+
+    from utilsbot.store.flags import Flags
+    from utilsbot.store.table import connect, store_error
+
+    try:
+        client = connect()
+    except BotoCoreError as error:  # as no region
+        raise store_error(error) from None
+    Flags(client, table).note_command_ids(ids, gone)
+    click.echo(f"Noted {len(ids)} ids in the table {table}.")

@@ -84,8 +84,10 @@ class LocalFunction:
 
     @property
     def up(self) -> bool:
-        """Whether it takes events. They wait while a process starts, be it for new code or after
-        a crash or a time-out; so only code that does not come up makes it False.
+        """Whether it takes events.
+
+        They wait while a process starts, be it for new code or after a crash or a time-out; so
+        only code that does not come up makes it False.
         """
         return self._process is not None and self.error is None
 

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from local.catalog import OURS
 from local.discord.callbacks import MODAL, Outcome
 from local.discord.inbound import BadInput
 from local.discord.render import page_message
@@ -37,7 +36,7 @@ class Play:
         self._state = standin.state
         self._events = events
         self.catalog: list[dict[str, Any]] = []
-        """Every command with what the page shows of it."""
+        """Every registered command with what the page shows of it."""
 
     def routes(self) -> list[Route]:
         """Everything under /play."""
@@ -54,16 +53,6 @@ class Play:
             Route("/play/interactions/{id}", self._interaction),
             *(Route(f"/play/{n}", _guarded(h), methods=["POST"]) for n, h in posts.items()),
         ]
-
-    def set_catalog(self, catalog: list[dict[str, Any]]) -> None:
-        """Takes the commands over, and registers them as `utilsbot sync` would.
-
-        Raises:
-            Refusal: Discord would refuse them.
-        """
-        plain = [{k: v for k, v in command.items() if k not in OURS} for command in catalog]
-        self._standin.api.commands.overwrite("", APPLICATION_ID, plain)
-        self.catalog = catalog
 
     async def _show_state(self, _: Request) -> Response:
         world, can_sign = self._state.world, self._standin.signer is not None

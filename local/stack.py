@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 import signal
 import sys
 import time
@@ -14,8 +15,7 @@ from watchfiles import PythonFilter, awatch
 
 from local import ROOT
 from local.aws import LocalAws, Made, MotoServer
-from local.catalog import CatalogFailed, read_catalog
-from local.discord.form import Refusal
+from local.catalog import OURS, CatalogFailed, read_catalog
 from local.discord.signing import Signer
 from local.discord.standin import StandIn
 from local.discord.state import State
@@ -26,6 +26,7 @@ from local.options import Options, template_parameters
 from local.play import Play
 from local.poller import QueuePoller
 from local.recorder import Recorder
+from local.registration import NotRegistered, register
 from local.server import PAGE, application
 from local.services import services
 from local.serving import LoopbackServer, loopback_socket
@@ -51,14 +52,19 @@ class LocalStack:
         self._tell = tell
         self._bound = loopback_socket(options.port)
         self.url = f"http://127.0.0.1:{self._bound.getsockname()[1]}"
+        self._api_url = f"{self.url}/api/v10"
         self._events = Events()
         self._services = services(self.url, options.dotenv or {})
         self._signer = None if options.public_key else Signer()
+        self._public_key = options.public_key or (self._signer.public_key if self._signer else "")
+        self._setup_token = secrets.token_urlsafe()
         self._recorder = Recorder(options.record)
         self._standin = StandIn(
             State(World(options.developer_ids), time.time),
             base_url=self.url,
             signer=self._signer,
+            public_keys=self._public_key,
+            setup_token=self._setup_token,
             faults=options.faults,
             events=self._events,
             recorder=self._recorder,
@@ -78,6 +84,7 @@ class LocalStack:
             AwsFailed: the local AWS did not come up or refused the template.
             InitFailed: a function's code does not start.
             CatalogFailed: the commands cannot be read.
+            NotRegistered: Discord would refuse them.
         """
         self._cleanup.callback(self._recorder.close)
         self._cleanup.push_async_callback(self._standin.close)
@@ -85,11 +92,12 @@ class LocalStack:
         reading = asyncio.create_task(read_catalog())
         try:
             await self._start_aws(stack)
-            self._play.set_catalog(await reading)
+            catalog = await reading
         finally:
             reading.cancel()
         await self._start_functions()
         await self._serve(stack)
+        await self._register(catalog)
         self._start_tasks()
 
     async def stop(self) -> None:
@@ -103,14 +111,13 @@ class LocalStack:
             moto = await MotoServer.start()
             self._cleanup.push_async_callback(moto.stop)
             url = moto.url
-        public_key = self._options.public_key or (self._signer.public_key if self._signer else "")
         parameters = {
             **self._services.parameters,
             **template_parameters(
                 stack.parameters,
                 self._options,
-                public_key=public_key,
-                api_url=f"{self.url}/api/v10",
+                public_key=self._public_key,
+                api_url=self._api_url,
             ),
         }
         self._aws = LocalAws(url)
@@ -147,6 +154,19 @@ class LocalStack:
         self._cleanup.push_async_callback(server.stop)
         self._cleanup.callback(self._events.close)
 
+    async def _register(self, catalog: list[dict[str, Any]]) -> None:
+        """Takes the commands over; the functions that start next know their ids."""
+        environments = [function.environment for function in self._made.functions]
+        await asyncio.to_thread(
+            register,
+            [{k: v for k, v in command.items() if k not in OURS} for command in catalog],
+            api_url=self._api_url,
+            token=self._setup_token,
+            dynamodb=self._aws.dynamodb,
+            table=next((e["TABLE_NAME"] for e in environments if "TABLE_NAME" in e), None),
+        )
+        self._play.catalog = catalog
+
     def _start_tasks(self) -> None:
         for source in self._made.sources:
             poller = QueuePoller(
@@ -174,10 +194,10 @@ class LocalStack:
             names = sorted({str(path).removeprefix(f"{ROOT}/") for _, path in changes})
             self._tell(f"changed: {', '.join(names)}; restarting the functions …")
             try:
-                self._play.set_catalog(await read_catalog())
+                await self._register(await read_catalog())
                 await asyncio.gather(*(f.restart() for f in self._functions.values()))
                 self._tell("restarted")
-            except (CatalogFailed, InitFailed, Refusal) as error:
+            except (CatalogFailed, InitFailed, NotRegistered) as error:
                 self._tell(f"not restarted: {error}")
 
     async def _print_errors(self) -> None:
@@ -245,6 +265,7 @@ async def run(options: Options) -> None:
         AwsFailed: see LocalStack.start; everything is stopped then.
         InitFailed: see there.
         CatalogFailed: see there.
+        NotRegistered: see there.
         PortTaken: the port is in use.
     """
     stopping = asyncio.Event()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from functions.ai.files import Files, as_part, looks_like_image, read_file
+from functions.ai.files import Files, as_part, looks_like_image, looks_like_text, read_file
 from functions.ai.model import Blob
 from functions.ai.prompting import prompt_of
 from functions.ai.replies import Ai, Progress, answer_reply, details_of, shower
@@ -62,7 +62,7 @@ def readable_files(attachments: Iterable[Attachment], files: Files, tag: str) ->
     """
     parts: list[str | Blob] = []
     for attachment in list(attachments)[:MAX_FILES]:
-        if not (looks_like_image(attachment) or attachment.content_type.startswith("text/")):
+        if not (looks_like_image(attachment) or looks_like_text(attachment)):
             parts.append(f"(A file of another kind: {attachment.content_type or 'unknown'})")
             continue
         try:

@@ -14,6 +14,7 @@ MAX_TEXT_BYTES = 256 * 1024
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/heic", "image/heif")
 """What Gemini reads (ai.google.dev/gemini-api/docs/image-understanding); GIF is not among them."""
 
+_WRITTEN = ("json", "xml", "yaml", "javascript", "toml", "x-sh", "x-python")
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -34,6 +35,12 @@ class Files(Protocol):
             UserError: it is larger than max_bytes.
             DownloadError: Discord did not hand it over.
         """
+
+
+def looks_like_text(attachment: Attachment) -> bool:
+    """Whether Discord calls the file a text, or something that is written as one."""
+    kind = attachment.content_type.partition(";")[0].strip().lower()
+    return kind.startswith("text/") or kind.endswith(_WRITTEN)
 
 
 def looks_like_image(attachment: Attachment) -> bool:

@@ -50,7 +50,7 @@ class Tuning(NamedTuple):
     """minimal, low, medium or high; empty leaves it to the model."""
     safety: str = "medium"
     """A key of SAFETY_THRESHOLDS."""
-    stall_s: float = 20.0
+    stall_s: float = 15.0
     """Seconds until the first piece, and between two."""
 
 

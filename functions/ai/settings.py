@@ -23,7 +23,10 @@ def _secret(raw: str) -> Secret:
 
 def _models(raw: str) -> tuple[str, ...]:
     """Names of models, separated by commas, the first choice first."""
-    return tuple(part.strip().removeprefix("models/") for part in raw.split(",") if part.strip())
+    names = tuple(part.strip().removeprefix("models/") for part in raw.split(",") if part.strip())
+    if not names:
+        raise ValueError("should name at least one model")
+    return names
 
 
 def _temperature(raw: str) -> float:
@@ -85,7 +88,7 @@ MEMORY = s.Setting(
 MEMORY_HOURS = s.Setting(
     "AI_MEMORY_HOURS", s.whole_number, "hours until an idle conversation is forgotten", 24
 )
-STALL_S = s.Setting("AI_STALL_S", s.whole_number, "seconds without any text that are too many", 20)
+STALL_S = s.Setting("AI_STALL_S", s.whole_number, "seconds without any text that are too many", 15)
 TOTAL_S = s.Setting("AI_TOTAL_S", s.whole_number, "seconds that one answer may take", 30)
 USER_REQUESTS = s.Setting("AI_USER_REQUESTS", s.whole_number, "questions a user and day", 60)
 USER_TOKENS = s.Setting("AI_USER_TOKENS", s.whole_number, "tokens a user and day", 250_000)

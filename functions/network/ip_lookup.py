@@ -80,10 +80,10 @@ class IpLookup:
             raise BadInput(
                 f"`{shown(host)}` is a name for use within one's own network; no public service "
                 "knows it.",
-                option="address",
+                option="ip",
             ) from None
         except Unresolved as error:
-            raise BadInput(f"{error.why}.", option="address") from None
+            raise BadInput(f"{error.why}.", option="ip") from None
 
     def _info(self, address: str, meter: Meter) -> IpInfo:
         known = self._cache.get(_KIND, address)
@@ -136,7 +136,7 @@ def _host(text: str) -> str:
         raise BadInput(
             f"{error} Give an IP address as `1.1.1.1` or `2606:4700:4700::1111`, or a host name as "
             "`example.com`.",
-            option="address",
+            option="ip",
         ) from None
 
 

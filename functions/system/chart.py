@@ -22,7 +22,7 @@ class Charts:
     """Draws charts."""
 
     def draw(self, found: Figures) -> bytes:
-        """A PNG of 900 × 420 pixels: commands a day, stacked by group, and days with failures."""
+        """A PNG of 900 by 420 pixels: commands a day, stacked by group, and days with failures."""
         image = Image.new("RGB", (WIDTH, HEIGHT), _BACKGROUND)
         pen = ImageDraw.Draw(image)
         days = len(found.days)

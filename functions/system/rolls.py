@@ -132,7 +132,8 @@ def listed(roll: Roll, lists: Lists, direction: str = "after", cursor: str = "")
     """
     if direction not in {"after", "before"}:
         raise UnknownCommand("button")
-    page = lists.page(roll, **{direction: cursor})
+    after, before = (cursor, "") if direction == "after" else ("", cursor)
+    page = lists.page(roll, after=after, before=before)
     if not page.listings and cursor:  # the members behind the cursor are gone by now
         page = lists.page(roll)
     if not page.listings:

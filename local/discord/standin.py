@@ -154,7 +154,7 @@ class StandIn:
         self._remember(Delivered(str(body["id"]), exchange.status, callback, outcome, ack_ms))
 
     def _expected(self, raw: bytes, exchange: Exchange) -> tuple[int, ...]:
-        """The statuses that would be right; only a foreign client's interaction may be malformed."""
+        """The statuses that would be right. Only a foreign client's body may be malformed."""
         headers, at = exchange.request_headers, exchange.started_at
         expected = expected_statuses(self._public_keys, headers, raw, at)
         malformed = self.signer is None and 200 in expected and exchange.status == 400

@@ -307,5 +307,6 @@ def test_the_board_fits_a_phone(
     assert shown["x"] + shown["width"] <= 400
     assert shown["width"] >= 250  # a tile is then 30 pixels wide or more
     assert table.page.evaluate("document.documentElement.scrollWidth") <= 400
-    theme = table.page.evaluate("getComputedStyle(document.documentElement).colorScheme")
-    table.page.screenshot(path=tmp_path_factory.getbasetemp() / f"wordle-{theme}.png")
+    dark = table.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    name = f"wordle-{'dark' if dark else 'light'}.png"
+    table.page.screenshot(path=tmp_path_factory.getbasetemp() / name)

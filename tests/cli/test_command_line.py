@@ -108,6 +108,21 @@ def test_a_file_fills_an_attachment_option(tmp_path: Path, by_line: bool) -> Non
     assert read.options == [{"type": 11, "name": "file", "value": "file0"}]
 
 
+@pytest.mark.parametrize("typed", ["code.png", "./code.png", '"a b.png"', "~/code.png"])
+def test_a_path_is_found_as_a_shell_finds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    """From the working directory or the home folder, as the help's examples have it."""
+    for name in ("code.png", "a b.png"):
+        (tmp_path / name).write_bytes(b"png")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    (path,) = read_command_line(f"/hash file:{typed}", COMMANDS).files.values()
+
+    assert path.read_bytes() == b"png"
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

@@ -1,35 +1,116 @@
 """cli.sync and cli.invite: the plan of a registration, and the link."""
 
+import asyncio
 import json
-from typing import Any
+import threading
+import time
+from collections.abc import Iterator
 
+import boto3
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from cli.invite import invite_link
 from cli.main import main
-from cli.sync import plan
+from cli.sync import show
+from local.discord.api import DiscordApi
+from local.discord.state import State
+from local.discord.world import World
+from local.faults import Faults
+from local.serving import LoopbackServer
+from utilsbot.discord.sync import make_plan
+from utilsbot.store.flags import Flags
 
 
-def _command(name: str, **more: Any) -> dict[str, Any]:
-    return {"type": 1, "name": name, "description": "What it does", **more}
+@pytest.fixture
+def discord() -> Iterator[str]:
+    """The address of a stand-in's API that runs in a thread."""
+    state = State(World(), time.time)
+    api = DiscordApi(
+        state,
+        Faults(),
+        base_url="",
+        setup_token="",
+        on_exchange=lambda *_: None,
+        on_change=lambda _: None,
+    )
+    server = LoopbackServer(
+        Starlette(routes=[Route("/api/{path:path}", api.__call__, methods=["GET", "PUT"])])
+    )
+    stop = threading.Event()
+
+    async def serve() -> None:
+        await server.start()
+        await asyncio.to_thread(stop.wait)
+        await server.stop()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    yield f"{server.url}/api/v10"
+    stop.set()
+    thread.join()
 
 
-def test_the_plan_tells_what_would_be_lost() -> None:
-    """Deletions are named before they happen; unchanged commands are recognised."""
-    registered = [
-        _command("old", id="1", version="2"),
-        _command("same", id="3", nsfw=False, default_member_permissions=None),
-        _command("new-text", id="4"),
-    ]
-    wanted = [_command("same"), _command("new-text", nsfw=True), _command("fresh")]
+def _sync(api: str, *more: str, say: str = "") -> Result:
+    return CliRunner().invoke(main, ["sync", "--api", api, "--token", "t", *more], input=say)
 
-    steps = plan(registered, wanted)
 
-    assert steps.created == ("/fresh",)
-    assert steps.changed == ("/new-text",)
-    assert steps.deleted == ("/old",)
-    assert steps.unchanged == ("/same",)
+def _registered(table: str) -> dict[str, str]:
+    return dict(Flags(boto3.client("dynamodb"), table).state().command_ids)
+
+
+def test_the_plan_is_shown_before_anything_is_done(discord: str) -> None:
+    """No is no; and what is registered once is not registered again."""
+    asked = _sync(discord, say="n\n")
+    done = _sync(discord, "--yes")
+    again = _sync(discord)
+
+    assert asked.exit_code == 1
+    assert "create: /" in asked.output
+    assert "Registered" in done.output
+    assert "create: /" in done.output
+    assert (again.exit_code, "registered already" in again.output) == (0, True)
+    assert "keep: /" in again.output
+
+
+def test_the_ids_are_noted_where_the_bot_looks(discord: str, table: str) -> None:
+    """Only with a table; a second sync notes them too, if the first had none."""
+    without = _sync(discord, "--yes")
+    assert ("Noted" in without.output, _registered(table)) == (False, {})
+
+    answer = _sync(discord, "--table", table)
+
+    assert f"in the table {table}" in answer.output
+    ids = _registered(table)
+    assert {"hash", "help"} <= ids.keys()
+    assert all(text.isdecimal() for text in ids.values())
+
+
+def test_a_guilds_ids_are_not_noted(discord: str, table: str) -> None:
+    """Links would lead nowhere in other guilds."""
+    answer = _sync(discord, "--yes", "--guild", "400000000000000001", "--table", table)
+
+    assert (answer.exit_code, _registered(table)) == (0, {})
+
+
+def test_a_table_that_is_not_there_is_explained(discord: str, aws: dict[str, str]) -> None:
+    """The commands are registered all the same."""
+    answer = _sync(discord, "--yes", "--table", "nowhere")
+
+    assert answer.exit_code == 1
+    assert "could not be noted in nowhere" in answer.output
+
+
+def test_what_would_be_lost_is_named() -> None:
+    """Deletions stand out, changes name their fields."""
+    old = {"type": 1, "name": "old", "description": "x", "id": "1"}
+    changed = {"type": 1, "name": "new", "description": "x", "id": "2"}
+
+    lines = list(show(make_plan([old, changed], [{**changed, "description": "y"}])))
+
+    assert lines == [" change: /new (description)", " DELETE: /old"]
 
 
 def test_print_needs_no_token() -> None:

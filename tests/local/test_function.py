@@ -83,6 +83,47 @@ def test_a_crash_and_a_time_out_start_a_new_process(client: str, do: str, kind: 
 
 
 @pytest.mark.parametrize("client", CLIENTS)
+def test_up_means_that_events_are_taken(client: str) -> None:
+    """While a new process starts too, after a crash or for new code: events wait for it."""
+
+    async def use(local: LocalFunction) -> None:
+        assert (await local.invoke({"do": "exit"})).error
+        assert local.up
+        restarting = asyncio.create_task(local.restart())
+        await asyncio.sleep(0)
+        assert local.up
+        assert not (await local.invoke({})).error
+        await restarting
+
+    _run(use, client)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_code_that_does_not_come_up_is_not_up(client: str) -> None:
+    """With the reason beside it."""
+    events, names = Events(), ("Example", "tests.local.nowhere.handle")
+    local = LocalFunction(
+        Function(*names, 1.0, 128, {}),
+        aws_url="http://127.0.0.1:1",
+        events=events,
+        runtime=client,
+    )
+
+    async def run() -> None:
+        assert not local.up
+        try:
+            with pytest.raises(InitFailed):
+                await local.start()
+        finally:
+            await local.stop()
+
+    asyncio.run(run())
+
+    assert not local.up
+    assert "tests.local.nowhere" in str(local.error)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
 def test_log_lines_are_published_with_the_functions_name(client: str) -> None:
     """JSON lines as objects, others as text."""
 

@@ -134,6 +134,39 @@ def test_health_says_what_works(stack: RunningStack) -> None:
     assert {"InteractionsFunction", "ToolsFunction"} <= set(health["functions"])
 
 
+def test_help_links_commands_by_their_registered_ids(stack: RunningStack) -> None:
+    """Registered over Discord's API at the start; interactions carry the same ids."""
+    put = next(line for line in stack.exchanges() if line.get("method") == "PUT")
+    assert put["status"] == 200
+    assert {"hash", "qr"} <= {command["name"] for command in put["json"]}
+
+    message = stack.answer("/help category:Tools")["message"]
+    stack.answer("/hash text:a")
+
+    sent = [line["interaction"] for line in stack.exchanges() if "interaction" in line][-1]
+    assert f"</hash:{sent['data']['id']}>" in json.dumps(message)
+
+
+def test_send_prints_no_codes_of_discord(stack: RunningStack) -> None:
+    """Mentions of commands and times are words in a terminal."""
+    printed = stack.send("/help category:Tools").output
+
+    assert "/hash" in printed
+    assert "</" not in printed
+
+
+@pytest.mark.parametrize("path", ["/", "/static/app.js"])
+def test_the_page_is_never_stale(stack: RunningStack, path: str) -> None:
+    """Browsers ask each time, and get 304 while nothing has changed."""
+    first = httpx.get(stack.url + path, trust_env=False)
+    known = {"If-None-Match": first.headers["ETag"]}
+
+    second = httpx.get(stack.url + path, headers=known, trust_env=False)
+
+    assert (first.status_code, second.status_code) == (200, 304)
+    assert {"no-cache"} == {first.headers["Cache-Control"], second.headers["Cache-Control"]}
+
+
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}])
 def test_other_sites_cannot_act(stack: RunningStack, headers: dict[str, str]) -> None:
     """A page elsewhere cannot type commands through the developer's browser."""
@@ -153,5 +186,6 @@ def test_the_recording_is_complete(stack: RunningStack) -> None:
     edits = [line for line in lines if token in line.get("path", "")]
     assert (last["status"], last["callback"]["type"]) == (200, 5)
     assert [(line["method"], line["status"]) for line in edits] == [("PATCH", 200)]
+    assert edits[0]["interaction_id"] == last["interaction"]["id"]
     assert edits[0]["headers"]["user-agent"].startswith("DiscordBot (")
     assert last["ts"] - last["interaction_ts"] < 3

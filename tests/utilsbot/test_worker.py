@@ -20,6 +20,7 @@ from utilsbot.errors import (
     StoreError,
     TokenExpired,
 )
+from utilsbot.progress import Progress
 from utilsbot.reply import Reply
 from utilsbot.spec import Ack, Action, Command, Option
 from utilsbot.store import table as store_table
@@ -36,6 +37,8 @@ class _Outbox:
     def __init__(self) -> None:
         self.sent: list[Reply] = []
         self.troubles: list[Exception] = []
+        self.previews: list[tuple[str, float]] = []
+        self.preview_trouble: Exception | None = None
 
     def deliver(
         self,
@@ -49,6 +52,13 @@ class _Outbox:
         if self.troubles:
             raise self.troubles.pop(0)
         self.sent.append(reply)
+
+    def preview(
+        self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
+    ) -> None:
+        if self.preview_trouble:
+            raise self.preview_trouble
+        self.previews.append((reply.content, deadline))
 
     @property
     def texts(self) -> list[str]:
@@ -102,8 +112,9 @@ class House:
         )
 
     def _catalog(self) -> Catalog:
-        def run(ctx: Context, text: str, *, suffix: str) -> Reply:
+        def run(ctx: Context, text: str, *, suffix: str, progress: Progress) -> Reply:
             self.runs.append(text)
+            progress(Reply(f"{text} …"))
             if self.trouble:
                 raise self.trouble
             return Reply(text + suffix)
@@ -294,3 +305,26 @@ def test_no_log_line_carries_input_or_token(house: House) -> None:
     told = json.dumps(house.lines)
     assert "hunter2" not in told
     assert "aW50ZXJhY3Rpb2" not in told
+
+
+def test_a_command_can_show_its_progress(house: House) -> None:
+    """An edit on the way may take two seconds; the final reply follows by the ordinary way."""
+    assert house.deliver()
+
+    ((content, deadline),) = house.outbox.previews
+    assert content == "hunter2 …"
+    assert deadline == house.clock.seconds + 2
+    assert house.outbox.texts == ["hunter2!"]
+
+
+@pytest.mark.parametrize(
+    "trouble", [RateLimited(40.5, "shared"), DiscordError("bad gateway", status=502)]
+)
+def test_trouble_with_progress_changes_nothing(house: House, trouble: Exception) -> None:
+    """The command runs on, is answered, and counts as if nothing had been."""
+    house.outbox.preview_trouble = trouble
+
+    assert house.deliver()
+    assert house.outbox.texts == ["hunter2!"]
+    assert house.stats == {"runs": 1, "failures": 0}
+    assert house.queue.delays == []

@@ -51,7 +51,7 @@ SPEC = Command(
         Action("end", Ack.WORK, private=True),
     ),
     visibility=Visibility.PUBLIC_UNLESS_PRIVATE,
-    cooldown=Cooldown(5, 60),
+    cooldown=Cooldown(10, 60),
     requires=("ai",),
     help=(
         "`/chat` goes on with your conversation in this channel, or begins one; so does the button "

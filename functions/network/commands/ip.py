@@ -14,7 +14,7 @@ SPEC = Command(
     summary="Where an IP address or a host is, whose network it belongs to, and what it is",
     options=(
         Option(
-            "address",
+            "ip",
             "An IPv4 or IPv6 address, or a host name as example.com",
             required=True,
             min_length=1,
@@ -31,7 +31,7 @@ SPEC = Command(
         "(unencrypted, which is its free service) or, if that does not answer, to ipwho.is; "
         "answers are kept for a day."
     ),
-    examples=("/ip address:1.1.1.1", "/ip address:2606:4700:4700::1111", "/ip address:example.com"),
+    examples=("/ip ip:1.1.1.1", "/ip ip:2606:4700:4700::1111", "/ip ip:example.com"),
 )
 
 
@@ -47,9 +47,9 @@ class Lookup(Protocol):
         """
 
 
-def run(ctx: Context, *, address: str, lookup: Lookup, meter: Meter) -> Reply:  # noqa: ARG001
+def run(ctx: Context, *, ip: str, lookup: Lookup, meter: Meter) -> Reply:  # noqa: ARG001
     """What is known about the address that was given."""
-    report = lookup.look_up(address, meter)
+    report = lookup.look_up(ip, meter)
     embed = _public(report, report.info) if report.info else _special(report)
     return Reply(embeds=(embed,))
 

@@ -10,7 +10,8 @@ from utilsbot.store.operators import Roll
 SPEC = rolls.roll_spec(
     Roll.BLACKLIST,
     summary="Who may not use the bot at all",
-    explained="Members may use no command, whatever the whitelist says; in a server on the list nobody may.",
+    explained="Members may use no command, whatever the whitelist says; in a server on the list "
+    "nobody may.",
 )
 
 

@@ -54,7 +54,9 @@ def _page(guilds: Sequence[Guild], number: int) -> Reply:
     lines = [_line(guild) for guild in guilds[number * _A_PAGE : (number + 1) * _A_PAGE]]
     members = sum(guild.members or 0 for guild in guilds)
     heading = "1 server" if len(guilds) == 1 else f"{len(guilds):,} servers"
-    footer = f"Page {number + 1} of {last + 1}" + (f", about {members:,} members" if members else "")
+    footer = f"Page {number + 1} of {last + 1}" + (
+        f", about {members:,} members" if members else ""
+    )
     embed = Embed(heading, "\n".join(lines) or "The bot is in no server.", footer=footer)
     if not last:
         return Reply(embeds=(embed,))

@@ -25,9 +25,7 @@ def complete_name(ctx: Context, partial: str, *, visible: Visible) -> Choices:
     return suggest(ctx, partial, visible)
 
 
-def run(
-    ctx: Context, *, name: str, switchboard: Switchboard, groups: dict[str, str]
-) -> Reply:
+def run(ctx: Context, *, name: str, switchboard: Switchboard, groups: dict[str, str]) -> Reply:
     """Switches it on."""
     subject = subject_of(name, groups)
     if switchboard.switch_on(subject.id, change(ctx, "load", subject)):

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from functions.system.noting import Trail, told
 from utilsbot.context import Context
-from utilsbot.discord.components import Button, row
+from utilsbot.discord.components import Button, Row, row
 from utilsbot.discord.custom_id import build
 from utilsbot.discord.snowflake import created_at, interaction_id, is_snowflake, reference_id
 from utilsbot.errors import BadInput, UnknownCommand
@@ -158,7 +158,7 @@ def _changes(trail: Trail, moment: float, before: str | None) -> Reply:
     return Reply(embeds=(embed,), rows=_rows("audit", "0", oldest, before))
 
 
-def _rows(what: str, whose: str, oldest: str | None, before: str | None) -> tuple[object, ...]:
+def _rows(what: str, whose: str, oldest: str | None, before: str | None) -> tuple[Row, ...]:
     buttons = []
     if before:
         buttons.append(Button("Newest", build("logs", "older", what, whose, 0)))

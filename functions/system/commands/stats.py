@@ -68,7 +68,8 @@ def run(
             Field("Mean time", f"{found.total.mean_ms:,.0f} ms", inline=True),
             Field("By group", "\n".join(_line(*item) for item in found.by_group.items())),
             Field(
-                "Most used", "\n".join(_line(*item) for item in list(found.by_command.items())[:_TOP])
+                "Most used",
+                "\n".join(_line(*item) for item in list(found.by_command.items())[:_TOP]),
             ),
             Field("At list price", _price(found.total)),
         ),

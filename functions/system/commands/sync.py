@@ -58,9 +58,7 @@ def run(ctx: Context, *, scope: str, server: str | None, registry: Registry) -> 
     return _shown(registry.plan(guild_id))
 
 
-def on_apply(
-    ctx: Context, scope: str, digest: str, *, registry: Registry, trail: Trail
-) -> Reply:
+def on_apply(ctx: Context, scope: str, digest: str, *, registry: Registry, trail: Trail) -> Reply:
     """Does what the plan said, or shows the new plan if it would be another one now.
 
     Raises:

@@ -20,9 +20,7 @@ SPEC = Command(
     name="unload",
     summary="Switch a group or a command off, everywhere within 30 s",
     options=(
-        Option(
-            "name", "A group or a command", required=True, autocomplete=True, max_length=40
-        ),
+        Option("name", "A group or a command", required=True, autocomplete=True, max_length=40),
         Option("reason", "What users are told", default="", max_length=300),
     ),
     visibility=Visibility.PRIVATE,
@@ -58,8 +56,6 @@ def run(
     told = f"Users are told: {escape(text)}" if text else "Users are told to try again later."
     return Reply(
         embeds=(
-            success(
-                "Switched off", f"The {subject.kind} `{subject.id}` is off. {WITHIN}\n{told}"
-            ),
+            success("Switched off", f"The {subject.kind} `{subject.id}` is off. {WITHIN}\n{told}"),
         )
     )

@@ -10,7 +10,8 @@ from utilsbot.store.operators import Roll
 SPEC = rolls.roll_spec(
     Roll.WHITELIST,
     summary="Who may use the bot while its beta is closed",
-    explained="Counts while the beta is closed (`/beta`): then only members may use commands, and everyone in a server that is on the list.",
+    explained="Counts while the beta is closed (`/beta`): then only members may use "
+    "commands, and everyone in a server that is on the list.",
 )
 
 

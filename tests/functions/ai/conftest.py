@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.functions.ai.house import House, ServedStandIn, served_standin
 
 from tests.fakes import FakeClock
+from tests.functions.ai.house import House, ServedStandIn, served_standin
 from tests.interactions import NOW
 
 

@@ -148,9 +148,8 @@ def test_when_to_try_again_is_googles_word(house: House) -> None:
 
 def test_no_failure_repeats_the_prompt(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     """Neither the errors' texts nor the log lines carry what was asked."""
-    texts = []
-    for word in ("404", "429", "503", "400", "blocked", "empty"):
-        texts.append(house.failure(_ask(f"hunter2 standin:{word}")).text)
+    words = ("404", "429", "503", "400", "blocked", "empty")
+    texts = [house.failure(_ask(f"hunter2 standin:{word}")).text for word in words]
 
     told = json.dumps(texts) + capsys.readouterr().out
     assert "hunter2" not in told

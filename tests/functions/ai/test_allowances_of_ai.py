@@ -1,6 +1,7 @@
-"""What a question costs whom: reserved before the call, settled after it, refused in its own words."""
+"""What a question costs whom: reserved before, settled after, refused in its own words."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from functions.ai.failures import AllowanceSpent
 from tests.functions.ai.conftest import Build
@@ -11,7 +12,7 @@ from utilsbot.store import keys
 from utilsbot.store.allowances import Used
 
 
-def _ask(question: str, **rest: object) -> Json:
+def _ask(question: str, **rest: Any) -> Json:
     return command_interaction("ask", options={"question": question}, **rest)
 
 

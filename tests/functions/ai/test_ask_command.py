@@ -1,9 +1,9 @@
 """/ask, from Discord's JSON to checked messages, through Google's SDK and the stand-in."""
 
 import pytest
+
 from tests.functions.ai.conftest import Build
 from tests.functions.ai.house import PNG, House, ServedStandIn, check
-
 from tests.interactions import attachment, command_interaction
 from utilsbot.errors import BadInput, NotConfigured
 
@@ -14,7 +14,7 @@ def _ask(question: str, **rest: object) -> dict[str, object]:
 
 
 def test_a_question_is_answered_with_model_and_price(house: House, gemini: ServedStandIn) -> None:
-    """The question stands above the answer, the model and its tokens below, marked as a stand-in's."""
+    """The question stands above, the model and its tokens below, the stand-in's mark between."""
     reply = house.say(_ask("Why is the sky *blue*?"))
 
     assert reply.content.startswith("> Why is the sky \\*blue\\*?\n-# From the local stand-in")

@@ -49,8 +49,9 @@ def _client(port: int, **more: Any) -> GuardedClient:
 
 @contextlib.contextmanager
 def _raw(answer: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A server that does not keep to HTTP: the port of one that runs `answer` once."""
+    """A server that does not keep to HTTP: the port of one that is called, and answers, once."""
     listening = socket.create_server(("127.0.0.1", 0))
+    listening.settimeout(10)  # closing it would not wake a thread that waits
 
     def serve() -> None:
         with contextlib.suppress(OSError):
@@ -152,6 +153,7 @@ def test_headers_that_drip_end_at_the_deadline() -> None:
     done = threading.Event()
 
     def drip(connection: socket.socket) -> None:
+        connection.recv(4096)
         connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
         while not done.wait(0.02):
             connection.sendall(b"x")
@@ -187,14 +189,19 @@ def test_a_body_that_drips_gives_what_has_come() -> None:
 )
 def test_what_does_not_speak_http_is_said_to(said: bytes) -> None:
     """As a mail or a shell server would answer, or headers without an end."""
-    with _raw(lambda connection: connection.sendall(said)) as port, pytest.raises(NotHttp):
+
+    def say(connection: socket.socket) -> None:
+        connection.recv(4096)  # what is closed unread is reset, and that is another failure
+        connection.sendall(said)
+
+    with _raw(say) as port, pytest.raises(NotHttp):
         _client(port).fetch("GET", parse_link(f"http://127.0.0.1:{port}"), 2)
 
 
 def test_nobody_at_the_port_is_unreachable() -> None:
     """A refused connection."""
-    with _raw(lambda _: None) as port:
-        pass
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        port = listening.getsockname()[1]
     with pytest.raises(Unreachable, match=r"`127\.0\.0\.1` cannot be reached"):
         _client(port).fetch("GET", parse_link(f"http://127.0.0.1:{port}"), 2)
 

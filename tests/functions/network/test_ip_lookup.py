@@ -220,7 +220,7 @@ def test_what_is_no_address_is_explained(house: House, text: str, says: str) -> 
         house.ask(text)
 
     assert caught.value.text.startswith(says)
-    assert caught.value.option == "address"
+    assert caught.value.option == "ip"
     assert house.called == []
 
 

@@ -194,7 +194,7 @@ def _message_command(*contents: str) -> Json:
 
 def test_ip_answers_with_what_is_known(house: House) -> None:
     """Place, network, kind, map; the calls are in the log line and counted for the user."""
-    line = house.command("ip", address="1.1.1.1")
+    line = house.command("ip", ip="1.1.1.1")
 
     assert house.outbox.embed["title"] == "1.1.1.1"
     assert {"Country", "City", "Network", "Owner", "Time zone", "Map"} <= house.outbox.fields.keys()
@@ -209,7 +209,7 @@ def test_ip_answers_with_what_is_known(house: House) -> None:
 
 def test_ip_names_a_special_range_without_asking_anybody(house: House) -> None:
     """Private, loopback, documentation and so on."""
-    line = house.command("ip", address="192.168.1.1")
+    line = house.command("ip", ip="192.168.1.1")
 
     assert "**Private\\-Use** (RFC1918)" in house.outbox.embed["description"]
     assert house.outbox.fields["Range"] == "`192.168.0.0/16`"
@@ -352,7 +352,7 @@ def test_services_that_all_fail_count_as_our_failure(table: str, fake_clock: Fak
     """The user reads which and why; the log line and the counters have every try."""
     nobody = {"IP_API_URL": "http://127.0.0.1:1", "IPWHOIS_URL": "http://127.0.0.1:1"}
     house = House(table, nobody, fake_clock.clock)
-    line = house.command("ip", address="1.1.1.1")
+    line = house.command("ip", ip="1.1.1.1")
     house.http.close()
 
     assert house.outbox.embed["title"] == "No service answered"
@@ -365,7 +365,7 @@ def test_services_that_all_fail_count_as_our_failure(table: str, fake_clock: Fak
 
 def test_a_redelivery_calls_nobody_and_counts_nothing(house: House) -> None:
     """The same message again is swallowed before the command runs."""
-    interaction = command_interaction("ip", options={"address": "1.1.1.1"})
+    interaction = command_interaction("ip", options={"ip": "1.1.1.1"})
     lines = [house.send(interaction, attempt=n) for n in (1, 2)]
 
     assert lines[1]["outcome"] == "duplicate"

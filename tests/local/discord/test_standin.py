@@ -10,7 +10,7 @@ from local.discord.inbound import BadInput, Inbound
 from local.discord.messages import EPHEMERAL
 from local.discord.rate_limits import WEBHOOK, RateLimits
 from local.discord.render import page_message
-from local.discord.state import Session, State
+from local.discord.state import Message, Session, State
 from local.discord.webhooks import Webhooks
 from local.discord.world import APPLICATION_ID, PLACES, USERS, World, dm_channel_id
 from local.multipart import Part
@@ -193,6 +193,61 @@ def test_a_component_updates_its_message(state: State) -> None:
     assert (message.content, message.components, message.edited_at is not None) == ("b", [], True)
     with pytest.raises(BadInput):
         inbound.component(ADA, message, "go", [])
+
+
+def _pressed(state: State, time: Time, callback: dict[str, Any]) -> tuple[Session, Message]:
+    """A message that took 250 ms, and then a press on it."""
+    first = _deferred(state)
+    time.now += 0.25
+    row = {"type": 1, "components": [{"type": 2, "style": 1, "label": "Go", "custom_id": "go"}]}
+    sent = {"content": "a", "components": [row]}
+    message = Webhooks(state).edit(first, "@original", sent, []).message
+    body = Inbound(state, URL).component(ADA, message, "go", [])
+    now = state.now()
+    press = Session(body, ADA, GUILD, now, now, 0, ack_ms=7.0, came_from=state.origin(body, ADA))
+    apply_callback(state, press, callback)
+    return press, message
+
+
+def _times(message: Message) -> tuple[str, float, float | None]:
+    times = page_message(message, URL)["timings"]
+    return times["interaction_id"], times["ack_ms"], times["final_ms"]
+
+
+def test_the_times_of_a_press_come_together(state: State, time: Time) -> None:
+    """A message shows both times of one interaction: the press's once it is answered."""
+    press, message = _pressed(state, time, {"type": 6})
+    assert _times(message) == (message.interaction_id, 5.0, 250.0)
+    time.now += 0.1
+
+    Webhooks(state).edit(press, "@original", {"content": "b"}, [])
+
+    assert _times(message) == (press.id, 7.0, 100.0)
+
+
+def test_an_update_at_once_brings_both_times(state: State, time: Time) -> None:
+    """Acknowledged and answered in one."""
+    press, message = _pressed(state, time, {"type": 7, "data": {"content": "b"}})
+
+    assert _times(message) == (press.id, 7.0, 7.0)
+
+
+def test_a_form_and_a_press_are_named_after_their_command(state: State, time: Time) -> None:
+    """By the session that opened the form, by the message that was pressed, or by neither."""
+    press, _ = _pressed(state, time, {"type": 6})
+    assert press.name == "/hash"
+    opening = _session(state)
+    field = {"type": 4, "custom_id": "a", "style": 1}
+    part = {"type": 18, "label": "A", "component": field}
+    modal = {"custom_id": "form", "title": "Form", "components": [part]}
+    apply_callback(state, opening, {"type": 9, "data": modal})
+    submitted = Inbound(state, URL).modal(ADA, opening, {"a": "x"})
+    message = {"id": "1", "interaction_metadata": {"name": "qr read"}}
+
+    assert state.origin(submitted, ADA) == "/hash"
+    assert state.origin(submitted, BEN) == ""
+    assert state.origin({"type": 3, "message": message, "data": {}}, BEN) == "/qr read"
+    assert Session({"type": 3, "data": {"custom_id": "a"}}, ADA, GUILD, 0, 0, 0).name == ""
 
 
 def test_commands_are_used_where_they_may_be(state: State) -> None:

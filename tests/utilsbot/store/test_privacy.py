@@ -14,7 +14,8 @@ from utilsbot.store import keys, system_keys
 from utilsbot.store import table as store_table
 from utilsbot.store.command_log import CommandLog, Ending, Entry
 from utilsbot.store.game_stats import GameStats, Result
-from utilsbot.store.games import GameRow, Games
+from utilsbot.store.game_rows import GameRow
+from utilsbot.store.games import Games
 from utilsbot.store.memberships import Memberships
 from utilsbot.store.operators import Change, Kind, Member, Roll
 from utilsbot.store.privacy import ELSEWHERE, NOBODY, OWN, Privacy
@@ -196,7 +197,7 @@ def test_a_ban_outlives_an_erasure(house: House) -> None:
 def test_todays_allowance_ends_with_the_day(house: House) -> None:
     """Erasing is no way around a daily limit; tomorrow they are gone."""
     key = keys.user_allowance(_USER, "gemini", _NOW)
-    row = {"pk": key.pk, "sk": key.sk, "calls": 9, "expires_at": 9}
+    row: dict[str, Any] = {"pk": key.pk, "sk": key.sk, "calls": 9, "expires_at": 9}
     boto3.resource("dynamodb").Table(house.table).put_item(Item=row)
 
     done = house.privacy.erase(_USER)

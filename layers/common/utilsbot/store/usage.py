@@ -26,9 +26,7 @@ class Usage(NamedTuple):
     duration_ms: int = 0
 
 
-def usage_updates(
-    table: str, user_id: str, calls: Sequence[ApiCall], now: float
-) -> list[Any]:
+def usage_updates(table: str, user_id: str, calls: Sequence[ApiCall], now: float) -> list[Any]:
     """The updates that count a command's calls: two items of a transaction for each API.
 
     Args:

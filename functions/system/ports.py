@@ -1,0 +1,199 @@
+"""The adapters that this group's commands are given, by the names of their parameters."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import boto3
+from botocore.config import Config
+
+from functions.system.figures import Figures
+from functions.system.registry import Registry
+from functions.system.sandbox_calls import Sandbox
+from functions.system.sandboxes import LambdaSandbox, LocalSandbox, invoke_config
+from utilsbot import __version__
+from utilsbot import settings as s
+from utilsbot.discord.admin_rest import AdminApi
+from utilsbot.discord.guild import Guild
+from utilsbot.discord.rest import user_agent
+from utilsbot.discord.sync import Plan
+from utilsbot.errors import NotConfigured
+from utilsbot.runtime import Parts
+from utilsbot.secrets import ParameterStore, SecretReader
+from utilsbot.settings import Secret
+from utilsbot.spec import Command
+from utilsbot.store.audit import Audit
+from utilsbot.store.flags import Flags
+from utilsbot.store.logs import Logs
+from utilsbot.store.memberships import Memberships
+from utilsbot.store.preferences import Preferences
+from utilsbot.store.privacy import Privacy
+from utilsbot.store.stats import Stats
+
+if TYPE_CHECKING:
+    from functions.system.chart import Charts
+
+BOT_TOKEN = s.Setting(
+    "DISCORD_BOT_TOKEN_PARAMETER", s.text, "the SSM parameter that holds the bot's token", ""
+)
+DEVELOPER_GUILD: s.Setting[str] = s.Setting(
+    "DEVELOPER_GUILD_ID", s.snowflake, "where developers' commands are registered", ""
+)
+SANDBOX = s.Setting(
+    "SANDBOX_FUNCTION", s.text, "the sandbox's function, or `local`; empty: no /eval, no /run", ""
+)
+
+
+class Settings(NamedTuple):
+    """What this group is told beside what every worker is."""
+
+    developers: frozenset[str]
+    discord_api: str
+    bot_token_parameter: str
+    developer_guild_id: str | None
+    sandbox: str
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "Settings":
+        """The settings.
+
+        Raises:
+            BadSettings: naming every variable that is wrong.
+        """
+        reader = s.Reader(environment)
+        settings = cls(
+            developers=reader.read(s.DEVELOPERS),
+            discord_api=reader.read(s.DISCORD_API),
+            bot_token_parameter=reader.read(BOT_TOKEN),
+            developer_guild_id=reader.read(DEVELOPER_GUILD) or None,
+            sandbox=reader.read(SANDBOX),
+        )
+        reader.finish()
+        return settings
+
+
+class LazyDiscord:
+    """Discord's REST API with the bot's token, which is read when a command first needs it."""
+
+    def __init__(self, settings: Settings, secrets: SecretReader, parts: Parts) -> None:
+        """Args: secrets: where the token is."""
+        self._settings = settings
+        self._secrets = secrets
+        self._parts = parts
+        self._known: tuple[Secret, AdminApi] | None = None
+
+    @property
+    def api(self) -> AdminApi:
+        """The API.
+
+        Raises:
+            NotConfigured: no token is configured.
+            ServiceError: it could not be read.
+        """
+        if not self._settings.bot_token_parameter:
+            raise NotConfigured("The bot's token")
+        token = self._secrets.read(self._settings.bot_token_parameter)
+        if self._known is None or self._known[0] != token:
+            self._known = (
+                token,
+                AdminApi(
+                    self._settings.discord_api,
+                    token,
+                    user_agent=user_agent(__version__),
+                    clock=self._parts.clock,
+                ),
+            )
+        return self._known[1]
+
+    def guilds(self) -> Sequence[Guild]:
+        """The bot's guilds."""
+        return self.api.guilds()
+
+
+class LazyRegistry:
+    """The registry, once there is a token."""
+
+    def __init__(self, discord: LazyDiscord, flags: Flags, developer_guild_id: str | None) -> None:
+        """Args: flags: where Discord's ids are noted."""
+        self._discord = discord
+        self._flags = flags
+        self._developer_guild_id = developer_guild_id
+
+    def plan(self, guild_id: str | None) -> Plan:
+        """What an overwrite of a scope would do."""
+        return self._registry.plan(guild_id)
+
+    def apply(self, plan: Plan) -> None:
+        """Does it and notes Discord's ids."""
+        self._registry.apply(plan)
+
+    @property
+    def _registry(self) -> Registry:
+        return Registry(self._discord.api, self._flags, _specs, self._developer_guild_id)
+
+
+class LazyCharts:
+    """Charts; Pillow is imported when the first is drawn."""
+
+    def draw(self, found: Figures) -> bytes:
+        """A PNG."""
+        return self._charts.draw(found)
+
+    @cached_property
+    def _charts(self) -> "Charts":
+        from functions.system.chart import Charts
+
+        return Charts()
+
+
+def build_ports(parts: Parts, secrets: SecretReader | None = None) -> dict[str, object]:
+    """Every port of the group.
+
+    Args:
+        parts: the worker's.
+        secrets: where the bot's token is; Parameter Store by default.
+
+    Raises:
+        BadSettings: a variable is wrong.
+    """
+    settings = Settings.from_env(parts.environment)
+    client, table = parts.dynamodb, parts.table
+    flags = Flags(client, table)
+    discord = LazyDiscord(settings, secrets or ParameterStore(), parts)
+    return {
+        "charts": LazyCharts(),
+        "counters": Stats(client, table),
+        "developers": settings.developers,
+        "directory": discord,
+        "files": parts,
+        "groups": groups(),
+        "holdings": Privacy(client, table, parts.clock.now),
+        "lists": Memberships(client, table),
+        "logs": Logs(client, table),
+        "preferences": Preferences(client, table),
+        "registry": LazyRegistry(discord, flags, settings.developer_guild_id),
+        "sandbox": _sandbox(settings.sandbox),
+        "switchboard": flags,
+        "trail": Audit(client, table),
+    }
+
+
+def groups() -> dict[str, str]:
+    """Every command's group, by its slug."""
+    from functions.catalog import CATALOG
+
+    return {module.spec.slug: module.group for module in CATALOG}
+
+
+def _specs() -> Iterable[Command]:
+    from functions.catalog import CATALOG
+
+    return [module.spec for module in CATALOG]
+
+
+def _sandbox(function: str) -> Sandbox | None:
+    if not function:
+        return None
+    if function == "local":
+        return LocalSandbox()
+    return LambdaSandbox(boto3.client("lambda", config=Config(**invoke_config())), function)

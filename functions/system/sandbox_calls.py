@@ -1,0 +1,157 @@
+"""What /eval and /run have in common: a program for the sandbox, and its outcome as a reply."""
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from utilsbot.context import Context
+from utilsbot.discord.interaction import Attachment
+from utilsbot.errors import BadInput, NotConfigured
+from utilsbot.markdown import code_block
+from utilsbot.reply import Colour, Embed, Field, File, Reply
+
+MAX_FILE_BYTES = 1024 * 1024
+DEFAULT_TIMEOUT_S = 10
+MAX_TIMEOUT_S = 15
+_SHOWN = 900
+"""Characters of each output in the message; longer ones travel as files."""
+
+ISOLATION = (
+    "Runs Python in a function of its own that holds no secret and no permission. Each run is a "
+    "fresh process in an empty folder: no network, no other programs or processes, 512 MB memory, "
+    "256 KB of each output, 10 files out. The standard library only. **Not offered**: other "
+    "languages, and running inside the bot itself. Every use is in the audit trail, without the "
+    "code."
+)
+
+
+class SandboxResult(NamedTuple):
+    """How a program ended."""
+
+    ended: str
+    """`exit`, `timeout`, `output`, `signal`, `unconfined`."""
+    exit_code: int | None
+    stdout: str
+    stderr: str
+    value: str | None
+    """The last expression's."""
+    files: Mapping[str, bytes]
+    left_out: int
+    """Files that were too many or too large."""
+    duration_ms: int
+    cpu_ms: int
+    peak_mb: int
+    protections: tuple[str, ...]
+
+
+class Sandbox(Protocol):
+    """functions.system.sandboxes: Lambda's function, or the same code in a process here."""
+
+    def run(
+        self, code: str, *, stdin: str, files: Mapping[str, bytes], timeout_s: int
+    ) -> SandboxResult:
+        """Runs a program.
+
+        Raises:
+            ServiceError: the sandbox did not answer.
+        """
+
+
+class Files(Protocol):
+    """Fetches what users attach."""
+
+    def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+        """The file.
+
+        Raises:
+            UserError: it is larger.
+            DownloadError: Discord did not hand it over.
+        """
+
+
+def ready(sandbox: Sandbox | None) -> Sandbox:
+    """The sandbox. Raises: NotConfigured: the operator has not switched it on."""
+    if sandbox is None:
+        raise NotConfigured("Running code")
+    return sandbox
+
+
+def source_of(code: str | None, file: tuple[str, bytes] | None) -> str:
+    """The program of the options: what was typed, else the file.
+
+    Raises:
+        BadInput: there is none, or the file is no text.
+    """
+    if code is not None:
+        return unfenced(code)
+    if file is None:
+        raise BadInput("Give `code`, or a `.py` file.", option="code")
+    try:
+        return file[1].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput("The file is no UTF-8 text.", option="file") from None
+
+
+def unfenced(code: str) -> str:
+    """What is in a code fence of Discord's, or the text as it is."""
+    text = code.strip()
+    if not text.startswith("```"):
+        return code
+    inner = text[3:].removesuffix("```")
+    first, newline, rest = inner.partition("\n")
+    named = newline and (not first.strip() or first.strip().isalnum())
+    return rest if named else inner
+
+
+def answer(ctx: Context, result: SandboxResult) -> Reply:
+    """The outcome: how it ended, value, outputs and files."""
+    fields, files = [], []
+    if result.value is not None:
+        fields.append(Field("Value", code_block(result.value[:_SHOWN], "py")))
+    for name, title in (("stdout", "Output"), ("stderr", "Error output")):
+        text: str = getattr(result, name)
+        if text:
+            fields.append(Field(title, code_block(_tail(text))))
+        if len(text) > _SHOWN:
+            files.append(File(f"{name}.txt", text.encode(), "text/plain"))
+    room = ctx.interaction.attachment_size_limit
+    handed = {name: body for name, body in result.files.items() if len(body) <= room}
+    files += [File(name.replace("/", "_"), body) for name, body in handed.items()]
+    files, beyond = files[:10], len(files[10:])
+    missing = result.left_out + beyond + len(result.files) - len(handed)
+    if missing:
+        fields.append(Field("Files left behind", f"{missing}: too many or too large"))
+    embed = Embed(
+        *_ending(result),
+        tuple(fields),
+        Colour.SUCCESS if result.exit_code == 0 else Colour.ERROR,
+        f"{result.duration_ms} ms, CPU {result.cpu_ms} ms, {result.peak_mb} MB{_missing(result)}",
+    )
+    return Reply(embeds=(embed,), files=tuple(files))
+
+
+def _ending(result: SandboxResult) -> tuple[str, str]:
+    match result.ended:
+        case "exit" if result.exit_code == 0:
+            said = result.value is not None or result.stdout or result.stderr or result.files
+            return "Done", "" if said else "It ended well and wrote nothing."
+        case "exit":
+            return f"Exit code {result.exit_code}", ""
+        case "timeout":
+            return "Out of time", "It was still running when its time was over."
+        case "output":
+            return "Too much output", "It was ended after 256 KB."
+        case "unconfined":
+            return "Nothing was run", "This machine cannot confine a program as it should be."
+        case _:
+            return "Ended by a signal", "The system ended it, most likely for a limit."
+
+
+def _missing(result: SandboxResult) -> str:
+    if "syscalls" in result.protections or result.ended == "unconfined":
+        return ""
+    return ", WITHOUT isolation: this platform has none"
+
+
+def _tail(text: str) -> str:
+    """The end, where the error is."""
+    return text if len(text) <= _SHOWN else "…" + text[-_SHOWN + 1 :]
