@@ -36,6 +36,7 @@ class _Outbox:
 
     def __init__(self) -> None:
         self.sent: list[Reply] = []
+        self.told: list[Reply] = []
         self.troubles: list[Exception] = []
         self.previews: list[tuple[str, float]] = []
         self.preview_trouble: Exception | None = None
@@ -59,6 +60,11 @@ class _Outbox:
         if self.preview_trouble:
             raise self.preview_trouble
         self.previews.append((reply.content, deadline))
+
+    def tell(
+        self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
+    ) -> None:
+        self.told.append(reply)
 
     @property
     def texts(self) -> list[str]:
@@ -119,6 +125,9 @@ class House:
                 raise self.trouble
             return Reply(text + suffix)
 
+        def on_again(ctx: Context) -> Reply:
+            raise self.trouble or AssertionError
+
         module = ModuleType("echo")
         module.SPEC = Command(  # type: ignore[attr-defined]
             "echo",
@@ -127,6 +136,7 @@ class House:
             actions=(Action("again", Ack.UPDATE),),
         )
         module.run = run  # type: ignore[attr-defined]
+        module.on_again = on_again  # type: ignore[attr-defined]
         catalog = Catalog()
         catalog._packages["echo"] = "functions.tools"
         catalog._loaded["echo"] = CommandModule("tools", module)
@@ -271,6 +281,17 @@ def test_a_reply_that_discord_refuses_becomes_an_honest_error(
     assert house.deliver()
     assert "Something went wrong on our side" in house.outbox.texts[0]
     assert house.stats == {"runs": 1, "failures": 1}
+
+
+def test_a_failed_button_leaves_its_message_alone(house: House) -> None:
+    """What a message shows stays; the error is a private message beside it."""
+    house.trouble = BadInput("Not now.")
+    click = _interaction() | {"type": 3, "data": {"custom_id": "echo/again", "component_type": 2}}
+    body = Envelope(click, house.clock.seconds).encode()
+
+    assert house.deliver(body=body)
+    assert house.outbox.sent == []
+    assert [reply.embeds[0].description for reply in house.outbox.told] == ["Not now."]
 
 
 def test_a_deleted_message_ends_the_command(house: House) -> None:

@@ -11,12 +11,10 @@ from utilsbot import settings as s
 from utilsbot.catalog import Catalog
 from utilsbot.clock import Clock
 from utilsbot.discord.attachments import AttachmentDownloader
-from utilsbot.discord.interaction import Attachment, Interaction
-from utilsbot.discord.messages import message_limit, render
+from utilsbot.discord.interaction import Attachment
 from utilsbot.discord.rest import DiscordApi, user_agent
-from utilsbot.errors import DiscordError
 from utilsbot.log_structured import structured_logger
-from utilsbot.reply import Reply
+from utilsbot.outbox import DiscordOutbox
 from utilsbot.reports import reporter
 from utilsbot.store import table
 from utilsbot.store.command_log import CommandLog
@@ -59,59 +57,6 @@ class WorkerSettings(NamedTuple):
         )
         reader.finish()
         return settings
-
-
-class DiscordOutbox:
-    """Sends replies through an interaction's webhook."""
-
-    def __init__(self, api: DiscordApi) -> None:
-        """Args: api: Discord's REST API."""
-        self._api = api
-
-    def deliver(
-        self,
-        interaction: Interaction,
-        reply: Reply,
-        *,
-        private: bool,
-        received_at: float,
-        deadline: float,
-    ) -> None:
-        """Edits the deferred answer, then posts what does not fit into it.
-
-        A follow-up that fails cannot be repeated with certainty; then the first message is edited
-        once more and carries the whole text as a file, so that nothing is lost or posted twice.
-        """
-        most = message_limit(interaction.user_install_only)
-        limit = interaction.attachment_size_limit
-        first, *more = render(reply, attachment_limit_bytes=limit, max_messages=most)
-        where = (interaction.application_id, interaction.token)
-        self._api.edit_original(*where, first, received_at=received_at, deadline=deadline)
-        try:
-            for message in more:
-                self._api.follow_up(
-                    *where, message, private=private, received_at=received_at, deadline=deadline
-                )
-        except DiscordError:
-            (whole,) = render(reply, attachment_limit_bytes=limit, max_messages=1)
-            self._api.edit_original(*where, whole, received_at=received_at, deadline=deadline)
-
-    def preview(
-        self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
-    ) -> None:
-        """Edits the deferred answer on the way, with the reply's first message and no files."""
-        first, *_ = render(
-            reply._replace(files=()),
-            attachment_limit_bytes=interaction.attachment_size_limit,
-            max_messages=message_limit(interaction.user_install_only),
-        )
-        self._api.edit_original(
-            interaction.application_id,
-            interaction.token,
-            first._replace(files=()),
-            received_at=received_at,
-            deadline=deadline,
-        )
 
 
 class SqsQueue:

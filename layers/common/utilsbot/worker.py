@@ -35,10 +35,12 @@ from utilsbot.errors import (
 from utilsbot.invoke import invoke
 from utilsbot.log import Logger, describe, user_hash
 from utilsbot.meter import Meter
+from utilsbot.outbox import Outbox
 from utilsbot.progress import Progress
 from utilsbot.reply import Reply
 from utilsbot.reports import Report
 from utilsbot.routing import Call, route
+from utilsbot.spec import Ack
 from utilsbot.store.command_log import Claim, CommandLog, Ending, Entry
 
 _MARGIN_S = 2.0
@@ -57,36 +59,6 @@ class Retry(Exception):
         """Args: delay_s: until the queue hands it out again."""
         super().__init__(reason)
         self.delay_s = delay_s
-
-
-class Outbox(Protocol):
-    """Sends replies to Discord."""
-
-    def deliver(
-        self,
-        interaction: Interaction,
-        reply: Reply,
-        *,
-        private: bool,
-        received_at: float,
-        deadline: float,
-    ) -> None:
-        """Edits the deferred answer and posts what does not fit into it.
-
-        Raises:
-            DiscordError: refused or not answered.
-            UserError: the reply cannot be sent as it is (a file is too large).
-        """
-
-    def preview(
-        self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
-    ) -> None:
-        """Edits the deferred answer on the way, with the reply's first message and no files.
-
-        Raises:
-            DiscordError: refused, or not answered before the deadline.
-            UserError: the reply cannot be sent as it is.
-        """
 
 
 class Queue(Protocol):
@@ -295,7 +267,10 @@ class Worker:
         """
         received_at = job.entry.received_at
 
-        def send(what: Reply) -> None:
+        def send(what: Reply, *, is_error: bool = True) -> None:
+            if is_error and job.call.ack is Ack.UPDATE:  # the message keeps what it shows
+                self._outbox.tell(job.interaction, what, received_at=received_at, deadline=deadline)
+                return
             self._outbox.deliver(
                 job.interaction,
                 what,
@@ -306,7 +281,7 @@ class Worker:
 
         try:
             try:
-                send(reply)
+                send(reply, is_error=outcome != "ok")
             except UserError as error:
                 outcome = "user_error"
                 send(error_reply(error, job.context.reference))

@@ -35,6 +35,9 @@ class Line:
         if self.troubles:
             raise self.troubles.pop(0)
 
+    def tell(self, interaction: Interaction, reply: Reply, **_: Any) -> None:
+        raise AssertionError("nothing fails here")
+
     def preview(self, interaction: Interaction, reply: Reply, **_: Any) -> None:
         """Games show nothing on the way."""
 

@@ -13,8 +13,8 @@ from utilsbot.meter import ApiCall
 from utilsbot.store import keys, system_keys
 from utilsbot.store import table as store_table
 from utilsbot.store.command_log import CommandLog, Ending, Entry
-from utilsbot.store.game_stats import GameStats, Result
 from utilsbot.store.game_rows import GameRow
+from utilsbot.store.game_stats import GameStats, Result
 from utilsbot.store.games import Games
 from utilsbot.store.memberships import Memberships
 from utilsbot.store.operators import Change, Kind, Member, Roll
