@@ -4,6 +4,7 @@ from utilsbot.catalog import Catalog
 
 CATALOG = Catalog(
     "functions.interactions",
+    "functions.ai",
     "functions.games",
     "functions.network",
     "functions.tools",

@@ -10,11 +10,14 @@ INFRA := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 TARGET := $(notdir $(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST)))))
 BUILD := "$(INFRA)/build-artefact" $(TARGET) "$(ARTIFACTS_DIR)"
 
-.PHONY: build-InteractionsFunction build-GamesFunction build-NetworkFunction build-ToolsFunction
+.PHONY: build-InteractionsFunction build-AiFunction build-GamesFunction build-NetworkFunction build-ToolsFunction
 .PHONY: build-CommonLayer build-LibrariesLayer
 
 build-InteractionsFunction:
 	@$(BUILD) --reachable functions.interactions.handler --libraries interactions
+
+build-AiFunction:
+	@$(BUILD) --code functions/__init__.py --code functions/ai --libraries ai
 
 build-GamesFunction:
 	@$(BUILD) --code functions/__init__.py --code functions/games --libraries games

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute, Mount
 
+from local.standins.gemini import API_KEY, CHAT_KEY, GeminiStandIn
 from local.standins.ip_services import ip_api_routes, ipwhois_routes
 from local.standins.screenshot_services import apiflash_routes, is_available, screenshotone_routes
 from local.standins.site import site_routes
@@ -20,6 +21,8 @@ _SECRETS = {
     "DAILY_WORD_SECRET": "DailyWordParameter",
     "SCREENSHOTONE_KEY": "ScreenshotOneKeyParameter",
     "APIFLASH_KEY": "ApiflashKeyParameter",
+    "GEMINI_KEY": "GeminiKeyParameter",
+    "CHAT_KEY": "ChatKeyParameter",
 }
 """The variable of `.env` that holds a secret → the template's parameter for where it is kept."""
 
@@ -44,13 +47,15 @@ def services(base_url: str, dotenv: Mapping[str, str]) -> Services:
         base_url: where the local server listens.
         dotenv: real keys, by the names in `.env`.
     """
-    values = {"DAILY_WORD_SECRET": secrets.token_hex()}
+    values = {"DAILY_WORD_SECRET": secrets.token_hex(), "GEMINI_KEY": API_KEY, "CHAT_KEY": CHAT_KEY}
     addresses = {
         "IpApiUrl": f"{base_url}/standins/ip-api",
         "IpwhoisUrl": f"{base_url}/standins/ipwhois",
     }
     if is_available():
         values |= {"SCREENSHOTONE_KEY": _KEY, "APIFLASH_KEY": _KEY}
+    if "GEMINI_KEY" not in dotenv:
+        addresses["GeminiUrl"] = f"{base_url}/standins/gemini"
     if "SCREENSHOTONE_KEY" not in dotenv:
         addresses["ScreenshotOneUrl"] = f"{base_url}/standins/screenshotone"
     if "APIFLASH_KEY" not in dotenv:
@@ -71,5 +76,6 @@ def _routes() -> list[BaseRoute]:
         Mount("/standins/ipwhois", routes=ipwhois_routes()),
         Mount("/standins/screenshotone", routes=screenshotone_routes(_KEY)),
         Mount("/standins/apiflash", routes=apiflash_routes(_KEY)),
+        Mount("/standins/gemini", routes=GeminiStandIn().routes),
         Mount("/standins/site", routes=site_routes()),
     ]

@@ -1,8 +1,9 @@
 """The confined process: limits itself, then runs one program and shows its last expression's value.
 
 Started by functions.sandbox.runner as a script, in an empty folder, with an empty environment:
-`python -I -S -B -u child.py CODE_FD REPORT_FD TIMEOUT_S MEMORY_MB`. The program arrives in one open
-file, and what is said about its end leaves in another; standard output belongs to the program.
+`python -I -S -B -u child.py CODE_FD CONFINED_FD VALUE_FD TIMEOUT_S MEMORY_MB`. The program arrives
+in one open file; which protections are on leaves in another, closed before the program starts, and
+its last value in a third; standard output belongs to the program.
 """
 
 import ast
@@ -25,17 +26,17 @@ _READABLE = (
 
 def main() -> None:
     """Runs the program; ends the process with its exit code."""
-    code_fd, report_fd, timeout_s, memory_mb = map(int, sys.argv[1:5])
+    code_fd, confined_fd, value_fd, timeout_s, memory_mb = map(int, sys.argv[1:6])
     with os.fdopen(code_fd, encoding="utf-8") as file:
         source = file.read()
     protections = _confine(timeout_s, memory_mb)
-    report: dict[str, object] = {"protections": protections}
-    _write(report_fd, report)
+    with os.fdopen(confined_fd, "w", encoding="utf-8") as file:
+        json.dump(protections, file)
     sys.argv = ["code.py"]
-    exit_code = _run(source, report)
+    exit_code, value = _run(source)
     sys.stdout.flush()
     sys.stderr.flush()
-    _write(report_fd, report)
+    _tell(value_fd, value)
     os._exit(exit_code)
 
 
@@ -68,8 +69,8 @@ def _confine(timeout_s: int, memory_mb: int) -> list[str]:
     return protections
 
 
-def _run(source: str, report: dict[str, object]) -> int:
-    """The program's exit code; its error goes to standard error, without our own frames."""
+def _run(source: str) -> tuple[int, str | None]:
+    """Exit code and last value; an error goes to standard error, without our own frames."""
     linecache.cache[NAME] = (len(source), None, source.splitlines(keepends=True), NAME)
     space: dict[str, object] = {"__name__": "__main__", "__builtins__": __builtins__}
     try:
@@ -78,14 +79,13 @@ def _run(source: str, report: dict[str, object]) -> int:
         exec(compile(tree, NAME, "exec"), space)  # noqa: S102 - what the sandbox is for
         if isinstance(last, ast.Expr):
             value = eval(compile(ast.Expression(last.value), NAME, "eval"), space)  # noqa: S307
-            if value is not None:
-                report["value"] = repr(value)[:MAX_VALUE]
+            return 0, None if value is None else repr(value)[:MAX_VALUE]
     except SystemExit as error:
-        return _exit_code(error.code)
+        return _exit_code(error.code), None
     except BaseException as error:
         _show(error)
-        return 1
-    return 0
+        return 1, None
+    return 0, None
 
 
 def _exit_code(code: object) -> int:
@@ -104,12 +104,11 @@ def _show(error: BaseException) -> None:
     traceback.print_exception(type(error), error, frames)
 
 
-def _write(report_fd: int, report: dict[str, object]) -> None:
-    """Replaces what is reported; the program may spoil it, which fools nobody but itself."""
-    body = json.dumps(report).encode()
+def _tell(value_fd: int, value: str | None) -> None:
+    """Writes the value; the program may have spoilt the file, which fools nobody but itself."""
     try:
-        os.ftruncate(report_fd, 0)
-        os.pwrite(report_fd, body, 0)
+        os.ftruncate(value_fd, 0)
+        os.pwrite(value_fd, json.dumps(value).encode(), 0)
     except OSError:  # the program closed it
         return
 

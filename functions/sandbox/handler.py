@@ -33,6 +33,7 @@ def handle(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa
     return outcome_json(run(program, _ROOT))
 
 
-hide()
+if __name__ == "__main__" or "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    hide()
 if __name__ == "__main__":
     sys.stdout.write(json.dumps(handle(json.load(sys.stdin), None)))

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import resource
 import selectors
 import shutil
 import signal
@@ -80,37 +81,37 @@ def _run(program: Program, folder: Path) -> Outcome:
     began = time.monotonic()
     with (
         tempfile.TemporaryFile() as code,
-        tempfile.TemporaryFile() as report,
+        tempfile.TemporaryFile() as confined,
+        tempfile.TemporaryFile() as told,
         tempfile.TemporaryFile() as stdin,
     ):
         for file, text in ((code, program.code), (stdin, program.stdin)):
             file.write(text.encode())
             file.seek(0)
+        fds = (code.fileno(), confined.fileno(), told.fileno())
         process = subprocess.Popen(  # noqa: S603
             [
                 *(sys.executable, "-I", "-S", "-B", "-u", "-X", "utf8", str(_CHILD)),
-                *map(str, (code.fileno(), report.fileno(), program.timeout_s, MEMORY_MB)),
+                *map(str, (*fds, program.timeout_s, MEMORY_MB)),
             ],
             cwd=folder,
             env=_environment(folder),
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            pass_fds=(code.fileno(), report.fileno()),
+            pass_fds=fds,
             start_new_session=True,
         )
         watch = _Watch(process, began + program.timeout_s)
         ended = watch.until_done()
         status, usage = watch.reap()
-        report.seek(0)
-        said = _said(report)
+        protections, value = _words(_read(confined)), _read(told)
     found, left_out = collect(folder, program.files)
     exit_code = os.waitstatus_to_exitcode(status)
     if ended == "exit" and exit_code < 0:
         ended = "timeout" if -exit_code == signal.SIGXCPU else "signal"
-    if not said.get("protections"):
+    if not protections:
         ended = "unconfined"
-    value = said.get("value")
     return Outcome(
         ended=ended,
         exit_code=exit_code if ended == "exit" else None,
@@ -122,7 +123,7 @@ def _run(program: Program, folder: Path) -> Outcome:
         duration_ms=round((time.monotonic() - began) * 1000),
         cpu_ms=round((usage.ru_utime + usage.ru_stime) * 1000),
         peak_mb=usage.ru_maxrss // (1024 if sys.platform == "linux" else 1024 * 1024),
-        protections=_words(said.get("protections")),
+        protections=protections,
     )
 
 
@@ -158,7 +159,7 @@ class _Watch:
             self._kill()
         return ended
 
-    def reap(self) -> tuple[int, "os.struct_rusage"]:  # type: ignore[name-defined]
+    def reap(self) -> tuple[int, resource.struct_rusage]:
         """Waits for the end, not beyond the deadline; status and what was used."""
         if not self._is_over():
             while time.monotonic() < self._deadline and not self._is_over():
@@ -205,13 +206,14 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _said(report: IO[bytes]) -> dict[str, object]:
+def _read(file: IO[bytes]) -> object:
+    """The JSON in a file; None if it is none."""
+    file.seek(0)
     try:
-        said = json.loads(report.read(64 * 1024))
+        return json.loads(file.read(64 * 1024))
     except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
+        return None
 
 
 def _words(said: object) -> tuple[str, ...]:
-    return tuple(str(word)[:20] for word in said) if isinstance(said, list) else ()
+    return tuple(map(str, said)) if isinstance(said, list) else ()

@@ -17,6 +17,13 @@ SHIPPED = ("arm64-python3.13", "x86_64-python3.13")
 _MACHINE = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
 OWN = f"{_MACHINE}-python{sys.version_info.major}.{sys.version_info.minor}"
 """What this machine and this Python can run."""
+WORKERS = [name for name, function in FUNCTIONS.items() if "Queue" in function.get("Events", {})]
+"""The functions that take a group's commands from its queue."""
+
+
+def group_of(function: str) -> str:
+    """The folder below functions/ whose handler a function runs."""
+    return str(FUNCTIONS[function]["Handler"]).split(".")[1]
 
 
 class Build(NamedTuple):

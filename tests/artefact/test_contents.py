@@ -9,7 +9,16 @@ import pytest
 import yaml
 
 from functions.catalog import CATALOG
-from tests.artefact.builds import OWN, ROOT, SHIPPED, Build, files, find_build
+from tests.artefact.builds import (
+    OWN,
+    ROOT,
+    SHIPPED,
+    WORKERS,
+    Build,
+    files,
+    find_build,
+    group_of,
+)
 from tests.infra.template import FUNCTIONS
 
 pytestmark = pytest.mark.artefact
@@ -77,12 +86,14 @@ def test_the_front_door_holds_its_own_modules_every_command_and_pynacl_alone(bui
     ]
 
 
-def test_a_worker_holds_its_own_group_alone(build: Build) -> None:
+@pytest.mark.parametrize("function", WORKERS)
+def test_a_worker_holds_its_own_group_alone(build: Build, function: str) -> None:
     """No other group's code, and the catalog of all commands only where all commands are."""
-    folder = build.code("ToolsFunction") / "functions"
-    assert _names(folder) - {"__pycache__"} == {"__init__.py", "tools"}
-    for path in (ROOT / "functions" / "tools").rglob("*.py"):
-        assert (folder / path.relative_to(ROOT / "functions")).is_file()
+    folder, group = build.code(function) / "functions", group_of(function)
+    assert _names(folder) - {"__pycache__"} == {"__init__.py", group}
+    for path in (ROOT / "functions" / group).rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:  # data files as well
+            assert (folder / path.relative_to(ROOT / "functions")).is_file(), path
 
 
 def test_our_shared_package_is_in_its_layer_and_nowhere_else(build: Build) -> None:

@@ -1,56 +1,25 @@
 """cli.sync and cli.invite: the plan of a registration, and the link."""
 
-import asyncio
 import json
-import threading
-import time
 from collections.abc import Iterator
 
 import boto3
 import pytest
 from click.testing import CliRunner, Result
-from starlette.applications import Starlette
-from starlette.routing import Route
 
 from cli.invite import invite_link
 from cli.main import main
 from cli.sync import show
-from local.discord.api import DiscordApi
-from local.discord.state import State
-from local.discord.world import World
-from local.faults import Faults
-from local.serving import LoopbackServer
+from tests.discord_api import serving
 from utilsbot.discord.sync import make_plan
 from utilsbot.store.flags import Flags
 
 
 @pytest.fixture
 def discord() -> Iterator[str]:
-    """The address of a stand-in's API that runs in a thread."""
-    state = State(World(), time.time)
-    api = DiscordApi(
-        state,
-        Faults(),
-        base_url="",
-        setup_token="",
-        on_exchange=lambda *_: None,
-        on_change=lambda _: None,
-    )
-    server = LoopbackServer(
-        Starlette(routes=[Route("/api/{path:path}", api.__call__, methods=["GET", "PUT"])])
-    )
-    stop = threading.Event()
-
-    async def serve() -> None:
-        await server.start()
-        await asyncio.to_thread(stop.wait)
-        await server.stop()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    yield f"{server.url}/api/v10"
-    stop.set()
-    thread.join()
+    """The address of an empty stand-in's API."""
+    with serving() as url:
+        yield url
 
 
 def _sync(api: str, *more: str, say: str = "") -> Result:

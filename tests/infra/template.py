@@ -37,7 +37,13 @@ def environment_of(function: str, values: Mapping[str, str]) -> dict[str, str]:
     )
     defaults = {n: str(p["Default"]) for n, p in PARAMETERS.items() if "Default" in p}
     known = defaults | dict(values)
-    return {
-        name: known[target_of(value)] if isinstance(value, Mapping) else str(value)
-        for name, value in variables.items()
-    }
+
+    def resolved(value: Any) -> str:
+        """A value; of an If the else branch, as every condition here asks for a parameter."""
+        if not isinstance(value, Mapping):
+            return str(value)
+        if "Fn::If" in value:
+            return resolved(value["Fn::If"][2])
+        return known[target_of(value)]
+
+    return {name: resolved(value) for name, value in variables.items()}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from functions.ai.settings import AiSettings
 from functions.games.settings import GamesSettings
 from functions.interactions.settings import Settings as FrontDoorSettings
 from functions.network.settings import NetworkSettings
@@ -23,7 +24,7 @@ from utilsbot import settings as s
 from utilsbot.runtime import WorkerSettings
 
 ROOT = TEMPLATE.parents[1]
-_GROUPS = {"games": GamesSettings, "network": NetworkSettings, "tools": None}
+_GROUPS = {"ai": AiSettings, "games": GamesSettings, "network": NetworkSettings, "tools": None}
 """The groups with a queue, and what else their function reads."""
 _EXAMPLE = {"DiscordPublicKey": "ab" * 32, "Table": "made"} | {
     f"{group.title()}Queue": f"{group}-queue" for group in _GROUPS
@@ -35,6 +36,10 @@ _OWN_QUEUE = {
     "sqs:ReceiveMessage",
 }
 _WORKERS = {
+    "AiFunction": {
+        *("dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem"),
+        *("dynamodb:PutItem", "dynamodb:UpdateItem", "ssm:GetParameter"),
+    },
     "GamesFunction": {
         *("dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
         "ssm:GetParameter",

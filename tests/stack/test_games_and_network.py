@@ -141,12 +141,20 @@ def test_links_are_followed_and_traps_are_not(
     assert text in json.dumps(embed)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://[::1]/", "http://2130706433/"])
-def test_the_own_machine_is_out_of_reach(stack: RunningStack, url: str) -> None:
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://127.0.0.1:9/", "is asked on port 9; only 80 and 443 are web ports"),
+        ("http://[::1]/", "`::1` is not on the public internet"),
+        ("http://2130706433/", "`127.0.0.1` is not on the public internet"),
+    ],
+)
+def test_the_own_machine_is_out_of_reach(stack: RunningStack, url: str, why: str) -> None:
     """Only the stand-ins' own port is open to the guard of a local run."""
     message = stack.answer(f"/unshorten url:{url}", "--as", "300000000000000520")["message"]
 
-    assert message["embeds"][0]["title"] == "Please check your input"
+    assert message["embeds"][0]["title"] == "The link was not followed to its end"
+    assert why in message["embeds"][0]["description"]
 
 
 def test_the_links_of_a_message_are_expanded(stack: RunningStack) -> None:
@@ -188,7 +196,7 @@ def test_an_address_is_looked_up(stack: RunningStack, address: str) -> None:
 
 @pytest.mark.parametrize(
     ("address", "what"),
-    [("10.1.2.3", "RFC 1918"), ("169.254.169.254", "RFC 3927"), ("::1", "RFC 4291")],
+    [("10.1.2.3", "RFC1918"), ("169.254.169.254", "RFC3927"), ("::1", "RFC4291")],
 )
 def test_a_special_address_is_named_for_what_it_is(
     stack: RunningStack, address: str, what: str
@@ -232,7 +240,7 @@ def test_what_was_recorded_is_what_discord_takes(stack: RunningStack) -> None:
             assert_callback(line["callback"], line["interaction"]["type"])
             assert line["ts"] - line["interaction_ts"] < 3
         elif line["method"] in {"PATCH", "POST"}:
-            payload = line.get("payload_json") or line.get("json")
+            payload = line["payload_json"] if "payload_json" in line else line["json"]
             files = [(file["filename"], file["size"]) for file in line.get("files", ())]
             check = assert_message_edit if line["method"] == "PATCH" else assert_message_create
             check(payload, files)

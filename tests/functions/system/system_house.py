@@ -137,7 +137,7 @@ class House:
     ) -> Reply:
         """A command of its own moment; ids among the options become users."""
         self._calls += 1
-        common = {"user_id": by, "at": NOW + self._calls}
+        common: dict[str, Any] = {"user_id": by, "at": NOW + self._calls}
         body = command_interaction(name, subcommand, options=options, **common)
         given = body["data"].get("options", [])
         for option in given[0]["options"] if subcommand else given:

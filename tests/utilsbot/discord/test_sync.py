@@ -39,7 +39,7 @@ _DEVELOPERS = "400000000000000099"
 
 
 def _registered(body: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What Discord makes of a registration: its own fields, defaults filled in, numbers as it likes."""
+    """What Discord makes of a registration: its own fields and its defaults filled in."""
     filled = json.loads(json.dumps(body))
     for at, command in enumerate(filled):
         command |= {"id": str(100 + at), "application_id": "1", "version": "9", "nsfw": False}
@@ -48,7 +48,7 @@ def _registered(body: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         command.setdefault("description_localizations", {})
         command.setdefault("options", [])
         command["dm_permission"] = True
-        if "contexts" in command:
+        if command.get("contexts"):
             command["contexts"] = command["contexts"][::-1]
         for option in command["options"]:
             option.setdefault("required", False)
@@ -117,9 +117,7 @@ def test_an_order_of_options_is_a_change() -> None:
     turned = optional._replace(options=optional.options[::-1])
     found = make_plan(_registered(registration([optional])), registration([turned]))
 
-    assert found.changed == (Changed("/hash", ("options.a (order)",)),) or found.changed == (
-        Changed("/hash", ("options (order)",)),
-    )
+    assert found.changed == (Changed("/hash", ("options (order)",)),)
 
 
 def test_new_and_removed_are_named() -> None:
@@ -298,7 +296,7 @@ def test_a_refusal_is_final_and_names_the_place() -> None:
     body = {"code": 50035, "message": "Invalid Form Body", "errors": errors}
     server = Server(_json({"id": "77"}), _json(body, 400))
 
-    with pytest.raises(DiscordError, match="0.name: BASE_TYPE_BAD_LENGTH") as caught:
+    with pytest.raises(DiscordError, match=r"0\.name: BASE_TYPE_BAD_LENGTH") as caught:
         server.api.overwrite(None, [{"name": ""}])
     assert (caught.value.status, caught.value.code) == (400, 50035)
     assert "secret" not in str(caught.value)
