@@ -135,7 +135,7 @@ class Play:
             "timings": {"ack_ms": delivered.ack_ms},
             "message": self._shown(outcome.message),
             "modal": _modal_of(outcome),
-            "pending": bool(outcome.session and outcome.session.pending),
+            "pending": bool(outcome.session and _is_open(outcome.session)),
         }
 
     async def _interaction(self, request: Request) -> Response:
@@ -146,7 +146,7 @@ class Play:
         return JSONResponse(
             {
                 "interaction_id": session.id,
-                "pending": session.pending,
+                "pending": _is_open(session),
                 "timings": {"ack_ms": session.ack_ms, "final_ms": session.final_ms},
                 "message": self._shown(self._state.messages.get(session.original_id or "")),
                 "followups": [self._shown(message) for message in self._followups(session)],
@@ -263,3 +263,8 @@ def _guarded(handler: _Handler) -> _Handler:
             return JSONResponse({**nothing, "status": 0, "error": str(error)}, 400)
 
     return answer
+
+
+def _is_open(session: Session) -> bool:
+    """Whether more is to come: nothing is there yet, or the worker has not finished."""
+    return session.pending or session.in_hand

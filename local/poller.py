@@ -4,7 +4,7 @@ What fails stays in the queue until its visibility timeout; redrive is the queue
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,6 +14,7 @@ from local.faults import Faults
 from local.function import LocalFunction
 from local.runtime_api import Result
 from local.template import REGION, QueueSource
+from utilsbot.envelope import Envelope, MalformedEnvelope
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -88,6 +89,14 @@ def _failed_ids(result: Result) -> set[str] | None:
     return {str(i) for i in ids} if whole else None
 
 
+def interaction_of(message: Mapping[str, Any]) -> str | None:
+    """The id of the interaction that a message carries, if it is one of ours."""
+    try:
+        return str(Envelope.decode(str(message["Body"])).interaction["id"])
+    except (MalformedEnvelope, KeyError):
+        return None
+
+
 class QueuePoller:
     """Feeds one queue to one function."""
 
@@ -99,8 +108,13 @@ class QueuePoller:
         *,
         faults: Faults,
         events: Events,
+        on_done: Callable[[str], None],
     ) -> None:
-        """Args: sqs: a client whose read time-out is longer than a long poll."""
+        """Args: sqs: a client whose read time-out is longer than a long poll.
+
+        `on_done` hears the id of each interaction that is worked off.
+        """
+        self._on_done = on_done
         self.source = source
         self.error: str | None = None
         """Why the queue could not be read the last time, if so."""
@@ -151,6 +165,10 @@ class QueuePoller:
             await asyncio.to_thread(self._delete, done)
         except (BotoCoreError, ClientError) as error:
             self.error = str(error)
+        for message in messages:
+            interaction_id = interaction_of(message)
+            if message["ReceiptHandle"] in done and interaction_id:
+                self._on_done(interaction_id)
 
     def _delete(self, handles: Iterable[str]) -> None:
         for handle in handles:

@@ -175,6 +175,7 @@ class LocalStack:
                 self._aws.sqs,
                 faults=self._options.faults,
                 events=self._events,
+                on_done=self._standin.state.work_off,
             )
             self._pollers.append(poller)
             self._tasks.append(asyncio.create_task(poller.run()))

@@ -65,8 +65,9 @@ def _bar(
     below = 0
     for group, runs in found.runs.items():
         if runs[day]:
-            box = (left, _y(below + runs[day], top), right, _y(below, top) - 1)
-            pen.rectangle(box, fill=colours[group])
+            upper = _y(below + runs[day], top)
+            lower = max(upper, _y(below, top) - 1)  # a gap between groups, where there is room
+            pen.rectangle((left, upper, right, lower), fill=colours[group])
             below += runs[day]
     middle = (left + right) / 2
     if found.failures[day]:

@@ -19,7 +19,7 @@ from utilsbot.discord.rest import user_agent
 from utilsbot.discord.sync import Plan
 from utilsbot.errors import NotConfigured
 from utilsbot.runtime import Parts
-from utilsbot.secrets import ParameterStore, SecretReader
+from utilsbot.secrets import SecretReader
 from utilsbot.settings import Secret
 from utilsbot.spec import Command
 from utilsbot.store.audit import Audit
@@ -28,6 +28,7 @@ from utilsbot.store.logs import Logs
 from utilsbot.store.memberships import Memberships
 from utilsbot.store.preferences import Preferences
 from utilsbot.store.privacy import Privacy
+from utilsbot.store.reloading_secrets import reloading_secrets
 from utilsbot.store.stats import Stats
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def build_ports(parts: Parts, secrets: SecretReader | None = None) -> dict[str, 
 
     Args:
         parts: the worker's.
-        secrets: where the bot's token is; Parameter Store by default.
+        secrets: where the bot's token is; by default Parameter Store, which /reload makes fresh.
 
     Raises:
         BadSettings: a variable is wrong.
@@ -159,7 +160,8 @@ def build_ports(parts: Parts, secrets: SecretReader | None = None) -> dict[str, 
     settings = Settings.from_env(parts.environment)
     client, table = parts.dynamodb, parts.table
     flags = Flags(client, table)
-    discord = LazyDiscord(settings, secrets or ParameterStore(), parts)
+    secrets = secrets or reloading_secrets(client, table, parts.clock)
+    discord = LazyDiscord(settings, secrets, parts)
     return {
         "charts": LazyCharts(),
         "counters": Stats(client, table),

@@ -123,7 +123,8 @@ def _new(state: State, session: Session, data: Mapping[str, Any], files: Sequenc
         raise Refusal(400, 50035, "a deferral takes no flag but EPHEMERAL")
     message = state.add_message(session, private=session.private)
     if session.callback_type == DEFERRED:
-        message.deferred = session.pending = True
+        message.deferred = True
+        state.defer(session)
         return message
     try:
         write_message(state, session, message, data, files, allowed_flags=RESPONSE_FLAGS)
@@ -143,7 +144,7 @@ def _updated(
         raise Refusal(404, 10008, "Unknown Message")
     session.private = message.private
     if session.callback_type == DEFERRED_UPDATE:
-        session.pending = True
+        state.defer(session)
         return message
     write_message(state, session, message, data, files, allowed_flags=RESPONSE_FLAGS)
     message.edited_at = state.now()

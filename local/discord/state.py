@@ -51,9 +51,11 @@ class Session:
     followups: int = 0
     ack_ms: float = 0.0
     final_ms: float | None = None
-    """From the interaction to the first edit after a deferral; None while it is pending."""
+    """From the interaction to the last edit of its worker; None while it is pending."""
     pending: bool = False
     """Deferred, and nothing has come since."""
+    in_hand: bool = False
+    """A worker still has it, so what has come may be a streamed answer's beginning."""
     came_from: str = ""
     """Of a component or a modal: the name of the command that it belongs to."""
 
@@ -140,6 +142,8 @@ class State:
         """Registered commands by guild id, "" for the global ones."""
         self._sessions: dict[str, Session] = {}
         self._tokens: dict[str, str] = {}
+        self._worked_off: dict[str, None] = {}
+        """Ids of interactions that a worker is done with, the oldest first."""
 
     def add_session(self, session: Session) -> None:
         """Remembers an interaction."""
@@ -147,6 +151,19 @@ class State:
         self._tokens[session.token] = session.id
         for interaction_id in _surplus(self._sessions):
             self._tokens.pop(self._sessions.pop(interaction_id).token, None)
+
+    def defer(self, session: Session) -> None:
+        """Notes that a worker will answer, unless it was so quick that it is done already."""
+        session.pending = True
+        session.in_hand = session.id not in self._worked_off
+
+    def work_off(self, interaction_id: str) -> None:
+        """Notes that the worker has done all it will do for an interaction."""
+        self._worked_off[interaction_id] = None
+        for done in _surplus(self._worked_off):
+            del self._worked_off[done]
+        if session := self._sessions.get(interaction_id):
+            session.in_hand = False
 
     def session(self, interaction_id: str) -> Session | None:
         """The interaction of an id."""

@@ -106,10 +106,10 @@ class Webhooks:
         return message
 
     def _settle(self, session: Session, message: Message) -> None:
-        """Notes that an edit came: the first one ends the waiting."""
+        """Notes that an edit came; until the worker is done, a later one is the answer."""
         now = self._state.now()
         elapsed_ms = round((now - session.created_at) * 1000, 1)
-        if session.pending:
+        if session.pending or session.in_hand:
             session.pending, session.final_ms = False, elapsed_ms
             message.take_times(session)
         if not message.deferred:

@@ -109,7 +109,8 @@ def test_nothing_of_the_workshop_is_shipped(build: Build) -> None:
     for path in files([build.folder]):
         parts = path.relative_to(build.folder).parts
         assert "tests" not in parts, path
-        assert not _DEVELOPMENT & set(parts[1:3]), path  # ARTEFACT/NAME or LAYER/python/NAME
+        at = 2 if parts[1:2] == ("python",) else 1  # LAYER/python/NAME, ARTEFACT/NAME
+        assert not _DEVELOPMENT & set(parts[at : at + 1]), path
         assert not any(part.startswith((".env", ".git", "conftest")) for part in parts), path
 
 

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -199,6 +199,16 @@ def test_the_chart_is_a_picture(days: int) -> None:
     assert colours
     shown = {f"#{r:02x}{g:02x}{b:02x}" for _, (r, g, b) in colours}  # type: ignore[misc]
     assert {"#5b8ff9", "#f6bd16", "#ff5c5c"} <= shown
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=7, max_size=7))
+@settings(max_examples=20)
+def test_any_counts_can_be_drawn(runs: list[int]) -> None:
+    """Also a single command beside millions, whose bar is thinner than a pixel."""
+    counted = [Counts(_DAY, f"c{n}", count, 1, 1) for n, count in enumerate(runs)]
+    groups = {f"c{n}": f"group{n}" for n in range(7)}
+
+    assert Charts().draw(figures([*counted, Counts(_DAY, "x", 1, 0, 1)], groups, NOW, 7))
 
 
 @given(st.integers(0, 10**9))
