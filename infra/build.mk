@@ -2,8 +2,8 @@
 # ARTIFACTS_DIR as the place to fill. Included from targets/<architecture>-<runtime>/Makefile, whose
 # folder's name is the target; the template's parameters choose the folder.
 #
-# The front door holds its own modules and every group's commands with what these can import, for
-# their specs, and no library but its own; every other function holds its own group and that group's
+# The front door holds its own modules and every group's commands with what these can import, of
+# utilsbot too, for their specs, and no library but its own; every other function holds its own group and that group's
 # libraries. Import names on Lambda are those of the repository: functions.… and utilsbot.…
 
 INFRA := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))

@@ -1,7 +1,7 @@
-"""Prints the files under functions/ that a module can import, one a line. Called by build-artefact.
+"""Prints the files of ours that a module can import, one a line. Called by build-artefact.
 
 The front door holds every group's specs and must stay small, so it ships what its handler and the
-commands reach and not the groups' adapters, pictures and engines. Imports are read, not run: also
+commands reach, of functions/ and of utilsbot, and not the groups' adapters, pictures and engines. Imports are read, not run: also
 those inside functions, but not those for the type checker alone. What the catalog imports by name
 is known here: the packages that functions/catalog.py lists, with all their commands.
 """
@@ -13,13 +13,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOG = "functions.catalog"
+_HOMES = {"functions": ROOT, "utilsbot": ROOT / "layers" / "common"}
+"""Where the packages that are shipped lie."""
 
 
 def file_of(module: str) -> Path | None:
-    """A module's file, from the repository's root; None if it is none under functions/."""
-    path = ROOT.joinpath(*module.split("."))
+    """A module's file, from the repository's root; None if it is not ours."""
+    home = _HOMES.get(module.partition(".")[0])
+    if home is None:
+        return None
+    path = home.joinpath(*module.split("."))
     for candidate in (path.with_suffix(".py"), path / "__init__.py"):
-        if module.partition(".")[0] == "functions" and candidate.is_file():
+        if candidate.is_file():
             return candidate.relative_to(ROOT)
     return None
 

@@ -33,8 +33,8 @@ def change(ctx: Context, action: str, subject: Subject = BOT, detail: str = "") 
 def told(entry: Change) -> str:
     """An entry as a line of Markdown."""
     reason = f": {entry.detail}" if entry.detail else ""
-    about = named(entry.subject)
-    return f"<t:{int(entry.at)}:R> <@{entry.actor_id}> **{entry.action}** {about}{reason}"
+    about = f" {named(entry.subject)}" if named(entry.subject) else ""
+    return f"<t:{int(entry.at)}:R> <@{entry.actor_id}> **{entry.action}**{about}{reason}"
 
 
 def named(subject: Subject) -> str:

@@ -38,7 +38,8 @@ class Build(NamedTuple):
 
     def layers(self, function: str) -> list[Path]:
         """What Lambda has on the path under /opt/python, one folder a layer."""
-        return [self.folder / target_of(ref) / "python" for ref in FUNCTIONS[function]["Layers"]]
+        layers = FUNCTIONS[function].get("Layers", [])
+        return [self.folder / target_of(ref) / "python" for ref in layers]
 
     def everything(self, function: str) -> list[Path]:
         """The function's code and its layers."""

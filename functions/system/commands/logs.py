@@ -1,6 +1,7 @@
 """/logs: which commands ran, by user, by server, by reference; and what developers changed."""
 
 from collections.abc import Mapping
+from time import gmtime
 from typing import Protocol
 
 from functions.system.noting import Trail, told
@@ -51,7 +52,8 @@ SPEC = Command(
         "/logs audit",
     ),
 )
-_MONTH_S = 28 * 24 * 3600
+_MONTHS = 12
+_A_PAGE = 10
 _OUTCOMES: Mapping[str, str] = {
     "ok": "✅",
     "working": "⏳",
@@ -147,15 +149,25 @@ def _page(what: str, whose: str, page: LogPage, before: str | None = None) -> Re
 
 def _changes(trail: Trail, moment: float, before: str | None) -> Reply:
     page = trail.recent(moment, before=before)
-    for _ in range(12):  # an empty month: on to the one before it
-        if page.changes:
+    found, more = list(page.changes), page.more
+    for _ in range(_MONTHS):  # a month is a partition: on to those before it until the page is full
+        if more:
             break
-        moment -= _MONTH_S
+        moment = _before_its_month(moment)
         page = trail.recent(moment)
-    lines = "\n".join(told(entry)[:300] for entry in page.changes)
+        room = _A_PAGE - len(found)
+        found += page.changes[:room]
+        more = page.more or len(page.changes) > room
+    lines = "\n".join(told(entry)[:300] for entry in found)
     embed = Embed("What developers changed", lines or "Nothing in the last year.")
-    oldest = page.changes[-1].entry_id if page.changes else None
+    oldest = found[-1].entry_id if more else None
     return Reply(embeds=(embed,), rows=_rows("audit", "0", oldest, before))
+
+
+def _before_its_month(moment: float) -> float:
+    """The last second of the UTC month before a moment's."""
+    midnight = int(moment) // 86400 * 86400
+    return midnight - (gmtime(moment).tm_mday - 1) * 86400 - 1
 
 
 def _rows(what: str, whose: str, oldest: str | None, before: str | None) -> tuple[Row, ...]:

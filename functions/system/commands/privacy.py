@@ -112,7 +112,8 @@ def on_erase(ctx: Context, *, holdings: Holdings) -> Reply:
         )
         embed = Embed("Not quite done", text, fields, Colour.WARNING)
     else:
-        text = f"{_rows(done.erased)} were erased. A second look found nothing that is left of you."
+        but = " but what is kept" if done.kept else " that is left of you"
+        text = f"{_rows(done.erased)} were erased. A second look found nothing{but}."
         embed = success("Erased", text, fields=fields)
     return Reply(embeds=(embed,))
 

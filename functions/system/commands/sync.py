@@ -123,6 +123,12 @@ def _fields(plan: Plan) -> Iterator[Field]:
     if plan.deleted:
         note = "\nTheir permissions in servers go with them."
         yield Field(f"Removed: {len(plan.deleted)}", _listed(plan.deleted) + note)
+    if f"/{SPEC.name}" in plan.deleted:
+        yield Field(
+            "Careful",
+            "This takes `/sync` itself away here. Sync the developers' server first, or use "
+            "`utilsbot sync` in a terminal afterwards.",
+        )
     if plan.unchanged:
         yield Field("As before", str(len(plan.unchanged)))
 

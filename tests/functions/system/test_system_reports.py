@@ -11,12 +11,13 @@ from functions.system.chart import HEIGHT, WIDTH, Charts, nice_ceiling
 from functions.system.costs import cost
 from functions.system.figures import OTHER, figures
 from tests.answers import file_of
-from tests.functions.system.system_house import Directory, House, buttons, text_of
+from tests.functions.system.system_house import DEVELOPER, Directory, House, buttons, text_of
 from tests.interactions import GUILD_ID, NOW, snowflake
 from utilsbot.discord.guild import Guild
 from utilsbot.discord.snowflake import reference_id
 from utilsbot.errors import BadInput, UnknownCommand
 from utilsbot.store.command_log import CommandLog, Ending, Entry
+from utilsbot.store.operators import Change, Subject
 from utilsbot.store.records import Counts
 from utilsbot.store.table import connect
 
@@ -136,6 +137,23 @@ def test_the_trail_is_shown(house: House) -> None:
 
     assert text_of(first).count("**whitelist add**") == 10
     assert text_of(older).count("**whitelist add**") == 2
+
+
+def test_the_trail_goes_back_over_months(house: House) -> None:
+    """Month by month to a year ago, each entry once, and no button where nothing is older."""
+    days = (0, 1, 20, 22, 25, 50, 80, 81, 200, 201, 202, 300)
+    for days_ago in days:
+        at = NOW - days_ago * 86400
+        entry = Change(snowflake(at), at, DEVELOPER, f"eval {days_ago}", Subject("bot"))
+        house.trail.commit([], entry)
+
+    first = house.call("logs", "audit")
+    older = house.press(buttons(first)["Older"].custom_id)
+
+    for page, shown in ((first, days[:10]), (older, days[10:])):
+        assert text_of(page).count("**eval") == len(shown)
+        assert all(f"**eval {number}**" in text_of(page) for number in shown)
+    assert "Older" not in buttons(older)
 
 
 @pytest.mark.parametrize(

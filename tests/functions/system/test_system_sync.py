@@ -52,6 +52,13 @@ def test_the_plan_comes_first(house: House, discord: Discord) -> None:
     assert [c["name"] for c in discord.known[None]] == ["old"]
 
 
+def test_losing_the_command_itself_is_warned_of(house: House, discord: Discord) -> None:
+    """Global before, in the developers' server from now on: the order matters."""
+    discord.known[None] = [{"id": "1", "name": "sync", "type": 1, "description": "Old"}]
+
+    assert "takes `/sync` itself away" in text_of(house.call("sync"))
+
+
 def test_the_button_applies_the_plan(house: House, discord: Discord) -> None:
     """And notes the ids for /help, and who did it."""
     applied = house.press(buttons(house.call("sync"))["Apply"].custom_id)
