@@ -7,5 +7,6 @@ CATALOG = Catalog(
     "functions.ai",
     "functions.games",
     "functions.network",
+    "functions.system",
     "functions.tools",
 )

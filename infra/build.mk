@@ -11,7 +11,7 @@ TARGET := $(notdir $(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST)))))
 BUILD := "$(INFRA)/build-artefact" $(TARGET) "$(ARTIFACTS_DIR)"
 
 .PHONY: build-InteractionsFunction build-AiFunction build-GamesFunction build-NetworkFunction build-ToolsFunction
-.PHONY: build-CommonLayer build-LibrariesLayer
+.PHONY: build-SandboxFunction build-SystemFunction build-CommonLayer build-LibrariesLayer
 
 build-InteractionsFunction:
 	@$(BUILD) --reachable functions.interactions.handler --libraries interactions
@@ -24,6 +24,12 @@ build-GamesFunction:
 
 build-NetworkFunction:
 	@$(BUILD) --code functions/__init__.py --code functions/network --libraries network
+
+build-SandboxFunction:
+	@$(BUILD) --code functions/__init__.py --code functions/sandbox
+
+build-SystemFunction:
+	@$(BUILD) --reachable functions.system.handler --libraries system
 
 build-ToolsFunction:
 	@$(BUILD) --code functions/__init__.py --code functions/tools --libraries tools

@@ -1,9 +1,10 @@
 """Prints the files of ours that a module can import, one a line. Called by build-artefact.
 
 The front door holds every group's specs and must stay small, so it ships what its handler and the
-commands reach, of functions/ and of utilsbot, and not the groups' adapters, pictures and engines. Imports are read, not run: also
-those inside functions, but not those for the type checker alone. What the catalog imports by name
-is known here: the packages that functions/catalog.py lists, with all their commands.
+commands reach, of functions/ and of utilsbot, and not the groups' adapters, pictures and engines.
+Imports are read, not run: also those inside functions, but not those for the type checker alone.
+What the catalog imports by name is known here: the packages that functions/catalog.py lists, with
+all their commands.
 """
 
 import ast

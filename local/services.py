@@ -23,8 +23,11 @@ _SECRETS = {
     "APIFLASH_KEY": "ApiflashKeyParameter",
     "GEMINI_KEY": "GeminiKeyParameter",
     "CHAT_KEY": "ChatKeyParameter",
+    "DISCORD_BOT_TOKEN": "BotTokenParameter",
 }
 """The variable of `.env` that holds a secret → the template's parameter for where it is kept."""
+_OURS = {"DISCORD_BOT_TOKEN"}
+"""Secrets of services that are always stand-ins here; a real one has no business there."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,12 @@ def services(base_url: str, dotenv: Mapping[str, str]) -> Services:
         base_url: where the local server listens.
         dotenv: real keys, by the names in `.env`.
     """
-    values = {"DAILY_WORD_SECRET": secrets.token_hex(), "GEMINI_KEY": API_KEY, "CHAT_KEY": CHAT_KEY}
+    values = {
+        "DAILY_WORD_SECRET": secrets.token_hex(),
+        "GEMINI_KEY": API_KEY,
+        "CHAT_KEY": CHAT_KEY,
+        "DISCORD_BOT_TOKEN": _KEY,
+    }
     addresses = {
         "IpApiUrl": f"{base_url}/standins/ip-api",
         "IpwhoisUrl": f"{base_url}/standins/ipwhois",
@@ -60,13 +68,17 @@ def services(base_url: str, dotenv: Mapping[str, str]) -> Services:
         addresses["ScreenshotOneUrl"] = f"{base_url}/standins/screenshotone"
     if "APIFLASH_KEY" not in dotenv:
         addresses["ApiflashUrl"] = f"{base_url}/standins/apiflash"
-    values |= {name: dotenv[name] for name in _SECRETS if name in dotenv}
+    values |= {name: dotenv[name] for name in _SECRETS if name in dotenv and name not in _OURS}
     kept = {name: f"/utilsbot/local/{name.lower().replace('_', '-')}" for name in values}
     return Services(
         routes=_routes(),
         parameters=addresses | {_SECRETS[name]: kept[name] for name in values},
         secrets={kept[name]: value for name, value in values.items()},
-        variables={"NetworkFunction": {"GUARD_ALLOW": urlsplit(base_url).netloc}},
+        variables={
+            "NetworkFunction": {"GUARD_ALLOW": urlsplit(base_url).netloc},
+            "SystemFunction": {"SANDBOX_FUNCTION": "local"},
+            "InteractionsFunction": {"FEATURES": "ai,sandbox"},
+        },
     )
 
 

@@ -151,7 +151,12 @@ def _stack(
         return {"output": name}
 
     values = {
-        "functions": {n: _function(resources[n]["Properties"], value) for n in sorted(functions)},
+        # What is there only under a condition is left out: nothing of it is needed locally.
+        "functions": {
+            name: _function(resources[name]["Properties"], value)
+            for name in sorted(functions)
+            if "Condition" not in resources[name]
+        },
         "sources": [
             _source(resource["Properties"], value)
             for resource in resources.values()

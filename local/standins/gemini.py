@@ -108,9 +108,11 @@ class GeminiStandIn:
         """Says nothing until the client hangs up or the server closes."""
         gone = asyncio.create_task(_gone(request))
         closing = asyncio.create_task(self.closing.wait())
-        await asyncio.wait({gone, closing}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (gone, closing):
-            task.cancel()
+        try:
+            await asyncio.wait({gone, closing}, return_when=asyncio.FIRST_COMPLETED)
+        finally:  # whoever hangs up cancels us, and would leave these two behind
+            for task in (gone, closing):
+                task.cancel()
 
 
 async def _gone(request: Request) -> None:

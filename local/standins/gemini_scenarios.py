@@ -22,6 +22,8 @@ MARK = "-# From the local stand-in for Gemini (`{model}`): no AI has read this."
 _WORD = re.compile(r"standin:([a-z0-9-]+)(?:@([a-z0-9.-]+))?")
 _QUOTED = re.compile(r"<(data-\w+)[^>]*>.*</\1>", re.DOTALL)
 _PIECE = 60
+_MOST_PIECES = 120
+"""Of longer answers the pieces are larger, so that `huge` ends before AI_TOTAL_S."""
 _THOUGHTS = 12
 _TOKENS_PER_IMAGE = 258
 
@@ -256,11 +258,12 @@ _RATINGS = [{"category": "HARM_CATEGORY_DANGEROUS_CONTENT", "probability": "HIGH
 def _chunks(text: str, usage: _Usage, finish: str | None) -> Iterator[dict[str, Any]]:
     thought = {"text": "**Considering** nothing.", "thought": True}
     yield {"candidates": [_candidate([thought])]} | usage.of("")
-    last = max(0, len(text) - 1) // _PIECE * _PIECE
-    for start in range(0, len(text), _PIECE):
+    size = max(_PIECE, -(-len(text) // _MOST_PIECES))
+    last = max(0, len(text) - 1) // size * size
+    for start in range(0, len(text), size):
         reason = finish if start == last else None
-        piece = text[start : start + _PIECE]
-        yield _chunk(piece, reason) | usage.of(text[: start + _PIECE])
+        piece = text[start : start + size]
+        yield _chunk(piece, reason) | usage.of(text[: start + size])
 
 
 def _chunk(text: str, finish: str | None) -> dict[str, Any]:

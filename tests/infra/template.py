@@ -21,7 +21,7 @@ def target_of(expression: Mapping[str, Any]) -> str:
     """The logical id that a Ref or a GetAtt names."""
     (value,) = expression.values()
     name = value[0] if isinstance(value, list) else value
-    return str(name).partition(".")[0]
+    return str(name).removeprefix("${").partition(".")[0].partition("}")[0]
 
 
 def environment_of(function: str, values: Mapping[str, str]) -> dict[str, str]:
@@ -44,6 +44,9 @@ def environment_of(function: str, values: Mapping[str, str]) -> dict[str, str]:
             return str(value)
         if "Fn::If" in value:
             return resolved(value["Fn::If"][2])
+        if "Fn::Join" in value:
+            separator, parts = value["Fn::Join"]
+            return str(separator).join(resolved(part) for part in parts)
         return known[target_of(value)]
 
     return {name: resolved(value) for name, value in variables.items()}

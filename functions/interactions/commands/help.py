@@ -6,6 +6,7 @@ from utilsbot.catalog import CommandModule
 from utilsbot.context import Context
 from utilsbot.discord.components import Row, Select, SelectOption, row
 from utilsbot.discord.custom_id import build
+from utilsbot.discord.limits import MAX_FIELD_VALUE
 from utilsbot.errors import BadInput
 from utilsbot.reply import Choices, Embed, Field, Reply
 from utilsbot.spec import Access, Ack, Action, Choice, Command, CommandType, Option, Visibility
@@ -93,22 +94,41 @@ def _group(category: str, found: list[CommandModule]) -> str:
 def _overview(
     ctx: Context, group: str | None, found: list[CommandModule], mention: Mention
 ) -> Reply:
-    fields = tuple(
-        Field(
-            name, "\n".join(_line(ctx, module, mention) for module in found if module.group == key)
+    if group:
+        embed = _category(ctx, group, [m for m in found if m.group == group], mention)
+    else:
+        embed = Embed(
+            title="What I can do",
+            description="Choose a category below, or use `/help command:` for one command in full.",
+            fields=tuple(
+                Field(name, _lines(ctx, [m for m in found if m.group == key], mention))
+                for key, name, _ in _categories(found)
+            ),
+            footer=f"{len(found)} commands for you here",
         )
-        for key, name, _ in _categories(found)
-        if group in {None, key}
-    )
-    embed = Embed(
-        title=f"{CATEGORIES[group][0]} commands" if group else "What I can do",
-        description=CATEGORIES[group][1]
-        if group
-        else "Choose a category below, or use `/help command:` for one command in full.",
-        fields=fields,
-        footer=f"{sum(group in {None, m.group} for m in found)} commands for you here",
-    )
     return Reply(embeds=(embed,), rows=(_chooser(group, found),))
+
+
+def _category(ctx: Context, group: str, commands: list[CommandModule], mention: Mention) -> Embed:
+    name, about = CATEGORIES[group]
+    lines = "\n".join(_line(ctx, module, mention) for module in commands)
+    return Embed(
+        title=f"{name} commands",
+        description=f"{about}\n\n{lines}",
+        footer=f"{len(commands)} commands for you here",
+    )
+
+
+def _lines(ctx: Context, commands: list[CommandModule], mention: Mention) -> str:
+    """A line a command; of a category that is too long for a field only the names."""
+    text = "\n".join(_line(ctx, module, mention) for module in commands)
+    if len(text) <= MAX_FIELD_VALUE:
+        return text
+    return " ".join(f"`{_name(module.spec)}`" for module in commands)
+
+
+def _name(spec: Command) -> str:
+    return f"/{spec.name}" if spec.type is CommandType.CHAT_INPUT else spec.name
 
 
 def _line(ctx: Context, module: CommandModule, mention: Mention) -> str:
@@ -148,7 +168,7 @@ def _one(name: str, found: list[CommandModule]) -> Reply:
     return Reply(
         embeds=(
             Embed(
-                title=f"/{spec.name}" if spec.type is CommandType.CHAT_INPUT else spec.name,
+                title=_name(spec),
                 description=f"{spec.summary}\n\n{spec.help}".strip(),
                 fields=tuple(fields),
                 footer=_terms(spec),

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
+from functions.catalog import CATALOG
 from functions.interactions.api_gateway import request_of, response_of
+from functions.interactions.commands.help import CATEGORIES
 from functions.interactions.pipeline import Pipeline
 from functions.interactions.wiring import build
 from tests.contract.discord_schema import assert_callback
@@ -24,6 +26,7 @@ from tests.interactions import (
     component_interaction,
     modal_interaction,
 )
+from utilsbot.reply import Colour
 
 _KEY = SigningKey(b"k" * 32)
 Json = dict[str, Any]
@@ -293,8 +296,10 @@ def test_help_lists_and_filters(door: Door) -> None:
     one = door.send(command_interaction("help", options={"command": "/hash"}, at=NOW + 3))
 
     names = [f["name"] for f in everything["data"]["embeds"][0]["fields"]]
-    assert names == ["Information", "Games", "Network", "Tools"]
-    assert [f["name"] for f in tools["data"]["embeds"][0]["fields"]] == ["Tools"]
+    assert names == ["Information", "Games", "Network", "Tools", "System"]
+    assert _title(tools) == "Tools commands"
+    assert "`/hash`" in _text(tools)
+    assert "`/ping`" not in _text(tools)
     assert chosen["type"] == 7
     assert chosen["data"]["embeds"] == tools["data"]["embeds"]
     assert _title(one) == "/hash"
@@ -308,9 +313,24 @@ def test_help_lists_only_what_the_caller_may_use(make_door: Callable[..., Door])
         callback = door.send(command_interaction("help", at=NOW + second))
         return [field["name"] for field in callback["data"]["embeds"][0]["fields"]]
 
-    assert categories(1) == ["Information"]
+    assert categories(1) == ["Information", "System"]  # whose data is theirs to see
     door.put(f"USER#{USER_ID}", whitelisted=True)
-    assert categories(2) == ["Information", "Games", "Network", "Tools"]
+    assert categories(2) == ["Information", "Games", "Network", "Tools", "System"]
+
+
+def test_help_has_room_for_everything_a_developer_may_use(
+    make_door: Callable[..., Door],
+) -> None:
+    """However many commands, known ids and all: one message within Discord's limits."""
+    door = make_door(DEVELOPER_IDS=USER_ID, FEATURES="ai,sandbox")
+    ids = {command.spec.name: "1234567890123456789" for command in CATALOG}
+    door.put("FLAGS", "FLAGS", command_ids=ids)
+    names = [""] + [name for name, _ in CATEGORIES.values()]
+
+    for second, name in enumerate(names):
+        options = {"category": name} if name else None
+        callback = door.send(command_interaction("help", options=options, at=NOW + second))
+        assert callback["data"]["embeds"][0]["color"] == Colour.PLAIN, name
 
 
 def test_help_links_commands_whose_ids_are_known(door: Door) -> None:

@@ -18,7 +18,8 @@ from utilsbot.store.game_stats import GameStats, Result
 from utilsbot.store.games import Games
 from utilsbot.store.memberships import Memberships
 from utilsbot.store.operators import Change, Kind, Member, Roll
-from utilsbot.store.privacy import ELSEWHERE, NOBODY, OWN, Privacy
+from utilsbot.store.privacy import Privacy
+from utilsbot.store.privacy_map import ELSEWHERE, NOBODY, OWN
 
 _NOW = 1_790_000_000.0
 _USER, _OTHER, _DEVELOPER, _GUILD = "420000", "430000", "990000", "700000"
@@ -57,7 +58,7 @@ def test_no_entity_can_be_forgotten(name: str) -> None:
     in_partition = _key(name).pk == keys.user(_USER).pk
 
     assert [in_partition, name in ELSEWHERE, name in NOBODY].count(True) == 1, (
-        f"say in store/privacy.py how /privacy finds the rows of {name}()"
+        f"say in store/privacy_map.py how /privacy finds the rows of {name}()"
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities import parameters
+from aws_lambda_powertools.utilities.parameters import base
 
 from tests.fakes import FakeClock
 from utilsbot.errors import ServiceError
@@ -20,11 +20,14 @@ _NAME = "/utilsbot/reloading-secrets-test"
 @pytest.fixture(autouse=True)
 def fresh_powertools(aws: dict[str, str]) -> Iterator[None]:
     """Powertools keeps its client and its values for the process: each test begins without."""
-    parameters.base.DEFAULT_PROVIDERS.clear()
-    parameters.clear_caches()
+    _forget()
     yield
-    parameters.base.DEFAULT_PROVIDERS.clear()
-    parameters.clear_caches()
+    _forget()
+
+
+def _forget() -> None:
+    base.DEFAULT_PROVIDERS.clear()  # type: ignore[attr-defined]
+    base.clear_caches()  # type: ignore[no-untyped-call]
 
 
 def _store(value: str) -> None:

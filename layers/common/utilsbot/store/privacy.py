@@ -1,9 +1,7 @@
 """Everything that the store holds of one user: found, exported, erased, and looked for again.
 
 Most of it lies in the user's own partition and is found by one Query, whatever it is called: a new
-entity there is exported and erased without a line of code here. What lies elsewhere is listed in
-ELSEWHERE with how its keys follow from the user's own rows. A test calls every function of
-store.keys and store.system_keys and fails for one that is in neither place and not in NOBODY.
+entity there is exported and erased without a line of code here. store.privacy_map finds the rest.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +14,14 @@ from utilsbot.errors import StoreError
 from utilsbot.store import keys, system_keys
 from utilsbot.store.keys import Key
 from utilsbot.store.operators import Kind, Roll
+from utilsbot.store.privacy_map import (
+    ELSEWHERE,
+    Row,
+    audit_copies,
+    kind_of,
+    memberships,
+    standings,
+)
 from utilsbot.store.records import Erasure, Kept
 from utilsbot.store.table import CONDITION_FAILED, item_of, key_of, store_error, values_of
 
@@ -27,70 +33,6 @@ _ROUNDS = 3
 _BATCH_TRIES = 8
 ERASED = "erased"
 """Stands in audit entries in place of a user's id."""
-
-Row = Mapping[str, Any]
-
-OWN: Mapping[str, str] = {
-    "PROFILE": "profile",
-    "LOG#": "command_log",
-    "API#": "api_usage",
-    "ALLOWANCE#": "allowances",
-    keys.CHATS: "chats",
-    "GAMESTATS#": "game_stats",
-    "GAME#": "games",
-    "PREFERENCES": "preferences",
-    "AUDIT#": "audit",
-}
-"""What the export calls the rows of a user's partition, by the beginning of their sort key."""
-
-
-def _standings(user_id: str, own: Sequence[Row]) -> Iterator[Key]:
-    """Leaderboards, which the figures of each game name by guild."""
-    prefix = keys.game_stats("", "").sk
-    for row in own:
-        if row["sk"].startswith(prefix):
-            for guild_id in row.get("guilds", ()):
-                yield keys.standing(guild_id, row["sk"].removeprefix(prefix), user_id)
-
-
-def _memberships(user_id: str, _own: Sequence[Row]) -> Iterator[Key]:
-    for roll in Roll:
-        yield system_keys.member(roll.value, Kind.USER.value, user_id)
-
-
-def _audit(user_id: str, own: Sequence[Row]) -> Iterator[Key]:
-    """The other copies of the entries that the user's partition has a copy of."""
-    prefix = system_keys.audit_of_user("", "").sk.rstrip("0")
-    for row in own:
-        if row["sk"].startswith(prefix):
-            entry_id = row["sk"].removeprefix(prefix)
-            yield system_keys.audit(entry_id, int(row["at"]) / 1000)
-            if row["actor_id"] != user_id:
-                yield system_keys.audit_of_user(row["actor_id"], entry_id)
-            if row["subject_kind"] == "guild":
-                yield system_keys.audit_of_guild(row["subject_id"], entry_id)
-
-
-ELSEWHERE: Mapping[str, tuple[str, Callable[[str, Sequence[Row]], Iterator[Key]]]] = {
-    "standing": ("leaderboards", _standings),
-    "member": ("lists", _memberships),
-    "audit": ("audit_trail", _audit),
-    "audit_of_guild": ("audit_trail", _audit),
-}
-"""Key function → what the export calls its rows, and how to find a user's."""
-
-NOBODY: Mapping[str, str] = {
-    "guild": "a server's settings and switches",
-    "flags": "the bot's switches",
-    "stats": "counts of all users together",
-    "cache": "answers of services; the key is a digest of what was asked, the row names nobody",
-    "allowance": "counts of all users together",
-    "shared_allowance": "counts of all users together",
-    "guild_allowance": "counts of all users of a server together",
-    "slot": "a call under way, named by its interaction for at most a day",
-    "pause": "a service's pause",
-}
-"""Key functions whose rows are about no user, and what they are."""
 
 
 class Privacy:
@@ -111,7 +53,7 @@ class Privacy:
         found: dict[str, list[dict[str, Any]]] = {}
         own = self._own(user_id)
         for row in own:
-            found.setdefault(_kind(row["sk"]), []).append(_plain(row))
+            found.setdefault(kind_of(row["sk"]), []).append(_plain(row))
         for label in dict.fromkeys(label for label, _ in ELSEWHERE.values()):
             finders = dict.fromkeys(find for name, find in ELSEWHERE.values() if name == label)
             wanted = dict.fromkeys(key for find in finders for key in find(user_id, own))
@@ -169,11 +111,11 @@ class Privacy:
             for row in own
             if row["sk"] not in today and not _is_by(row, user_id) and not _is_only_ban(row)
         ]
-        elsewhere = [*_standings(user_id, own), *_memberships(user_id, own)]
+        elsewhere = [*standings(user_id, own), *memberships(user_id, own)]
         found = [Key(row["pk"], row["sk"]) for row in self._get(dict.fromkeys(elsewhere))]
         doomed += [key for key in found if not (banned and key == ban)]
         about = [row for row in own if not _is_by(row, user_id)]
-        return doomed, list(_audit(user_id, about))
+        return doomed, list(audit_copies(user_id, about))
 
     def _own(self, user_id: str) -> list[Row]:
         pages = self._client.get_paginator("query").paginate(
@@ -283,10 +225,6 @@ def _is_only_ban(row: Row) -> bool:
 def _is_by(row: Row, user_id: str) -> bool:
     """Whether it is the copy of a change that the user made."""
     return bool(row["sk"].startswith("AUDIT#") and row["actor_id"] == user_id)
-
-
-def _kind(sort_key: str) -> str:
-    return next((name for prefix, name in OWN.items() if sort_key.startswith(prefix)), "other")
 
 
 def _batches(wanted: Iterable[Key], size: int) -> Iterator[list[Key]]:

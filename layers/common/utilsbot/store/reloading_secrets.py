@@ -42,4 +42,4 @@ def _clear() -> None:
     # Only a function that has read a secret has this imported, or anything to clear.
     from aws_lambda_powertools.utilities.parameters import clear_caches
 
-    clear_caches()
+    clear_caches()  # type: ignore[no-untyped-call]
