@@ -49,4 +49,5 @@ def environment_of(function: str, values: Mapping[str, str]) -> dict[str, str]:
             return str(separator).join(resolved(part) for part in parts)
         return known[target_of(value)]
 
-    return {name: resolved(value) for name, value in variables.items()}
+    absent = {"Ref": "AWS::NoValue"}
+    return {name: resolved(value) for name, value in variables.items() if value != absent}
