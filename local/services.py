@@ -41,6 +41,8 @@ class Services:
     """SecureString parameters by name."""
     variables: Mapping[str, Mapping[str, str]]
     """Variables by function that no template gives: what only a local run may allow."""
+    features: str = "sandbox"
+    """What the front door may list beside what the template says: here it runs in a process."""
 
 
 def services(base_url: str, dotenv: Mapping[str, str]) -> Services:
@@ -77,7 +79,6 @@ def services(base_url: str, dotenv: Mapping[str, str]) -> Services:
         variables={
             "NetworkFunction": {"GUARD_ALLOW": urlsplit(base_url).netloc},
             "SystemFunction": {"SANDBOX_FUNCTION": "local"},
-            "InteractionsFunction": {"FEATURES": "ai,sandbox"},
         },
     )
 

@@ -130,6 +130,8 @@ class LocalStack:
         for function in self._made.functions:
             extra = self._services.variables.get(function.name, {})
             environment = {**function.environment, **extra}
+            if "FEATURES" in environment:
+                environment["FEATURES"] += f",{self._services.features}"
             running = LocalFunction(
                 replace(function, environment=environment),
                 aws_url=self._aws.url,

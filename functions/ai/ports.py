@@ -83,7 +83,7 @@ def _assistant(
 
 
 def _chats(settings: AiSettings, parts: Parts, secrets: SecretReader) -> Chats:
-    from functions.ai.sealing import XChaChaSeal
+    from utilsbot.sealing import XChaChaSeal
 
     return Chats(
         parts.dynamodb,

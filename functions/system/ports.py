@@ -1,8 +1,8 @@
 """The adapters that this group's commands are given, by the names of their parameters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
 from botocore.config import Config
@@ -23,6 +23,8 @@ from utilsbot.secrets import SecretReader
 from utilsbot.settings import Secret
 from utilsbot.spec import Command
 from utilsbot.store.audit import Audit
+from utilsbot.store.chat_rows import Chat
+from utilsbot.store.chats import Chats
 from utilsbot.store.flags import Flags
 from utilsbot.store.logs import Logs
 from utilsbot.store.memberships import Memberships
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 
 BOT_TOKEN = s.Setting(
     "DISCORD_BOT_TOKEN_PARAMETER", s.text, "the SSM parameter that holds the bot's token", ""
+)
+CHAT_KEY = s.Setting(
+    "CHAT_KEY_PARAMETER", s.text, "the SSM parameter with the key of conversations, for exports", ""
 )
 DEVELOPER_GUILD: s.Setting[str] = s.Setting(
     "DEVELOPER_GUILD_ID", s.snowflake, "where developers' commands are registered", ""
@@ -51,6 +56,7 @@ class Settings(NamedTuple):
     developers: frozenset[str]
     discord_api: str
     bot_token_parameter: str
+    chat_key_parameter: str
     developer_guild_id: str | None
     sandbox: str
 
@@ -66,6 +72,7 @@ class Settings(NamedTuple):
             developers=reader.read(s.DEVELOPERS),
             discord_api=reader.read(s.DISCORD_API),
             bot_token_parameter=reader.read(BOT_TOKEN),
+            chat_key_parameter=reader.read(CHAT_KEY),
             developer_guild_id=reader.read(DEVELOPER_GUILD) or None,
             sandbox=reader.read(SANDBOX),
         )
@@ -169,7 +176,9 @@ def build_ports(parts: Parts, secrets: SecretReader | None = None) -> dict[str, 
         "directory": discord,
         "files": parts,
         "groups": groups(),
-        "holdings": Privacy(client, table, parts.clock.now),
+        "holdings": Privacy(
+            client, table, parts.clock.now, _conversations(settings, secrets, parts)
+        ),
         "lists": Memberships(client, table),
         "logs": Logs(client, table),
         "preferences": Preferences(client, table),
@@ -199,3 +208,39 @@ def _sandbox(function: str) -> Sandbox | None:
     if function == "local":
         return LocalSandbox()
     return LambdaSandbox(boto3.client("lambda", config=Config(**invoke_config())), function)
+
+
+def _conversations(
+    settings: Settings, secrets: SecretReader, parts: Parts
+) -> Callable[[str], list[dict[str, Any]]] | None:
+    """Opens a user's conversations for their export; None where none can have been sealed."""
+    parameter = settings.chat_key_parameter
+    if not parameter:
+        return None
+
+    def opened(user_id: str) -> list[dict[str, Any]]:
+        # PyNaCl is imported for an export only.
+        from utilsbot.sealing import XChaChaSeal
+
+        seal = XChaChaSeal(lambda: secrets.read(parameter))
+        now = parts.clock.now
+        chats = Chats(parts.dynamodb, parts.table, seal, now=now, life_s=0, max_tokens=0)
+        return [_told(chat) for chat in chats.all_of(user_id)]
+
+    return opened
+
+
+def _told(chat: Chat) -> dict[str, Any]:
+    """A conversation as its owner reads it."""
+    turns = [
+        {
+            "asked_at": turn.asked_at,
+            "question": turn.question,
+            "texts": dict(turn.texts),
+            "pictures": [picture.filename for picture in turn.pictures],
+            "answer": turn.answer,
+            "model": turn.model,
+        }
+        for turn in chat.turns
+    ]
+    return {"place": chat.place, "expires_at": chat.expires_at, "turns": turns}

@@ -71,7 +71,8 @@ class Talk:
 
     def show(self, question: str, picture: Path) -> Locator:
         """Types /chat with a picture."""
-        self.page.get_by_test_id("composer-input").fill(f"/chat message:{question} file:")
+        self.page.get_by_test_id("composer-input").click()
+        self.page.keyboard.type(f"/chat message:{question} file:")
         self.page.get_by_test_id("file-file").set_input_files(picture)
         expect(self.page.get_by_test_id("option-file")).to_contain_text(picture.name)
         self.page.keyboard.press("Enter")

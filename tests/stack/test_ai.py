@@ -298,7 +298,7 @@ def test_an_even_longer_answer_is_a_file(stack: RunningStack) -> None:
     """What ten messages do not hold is attached, with its beginning shown."""
     message = Person(stack).send('/ask question:"hello standin:huge"')["message"]
 
-    assert "… the whole text is in answer.md." in message["content"]
+    assert "… the whole text is in `answer.md`." in message["content"]
     assert [item["filename"] for item in message["attachments"]] == ["answer.md"]
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.ai.sealing import XChaChaSeal
 from tests.fakes import FakeClock
 from utilsbot.errors import ServiceError, StoreError
+from utilsbot.sealing import XChaChaSeal
 from utilsbot.settings import Secret
 from utilsbot.store import table as store_table
 from utilsbot.store.chat_rows import Picture, Turn

@@ -38,8 +38,22 @@ ERASED = "erased"
 class Privacy:
     """Exports and erases a user."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, now: Callable[[], float]) -> None:
-        """Args: table: its name. now: epoch seconds."""
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        now: Callable[[], float],
+        conversations: Callable[[str], list[dict[str, Any]]] | None = None,
+    ) -> None:
+        """Makes no call yet.
+
+        Args:
+            client: boto3's.
+            table: its name.
+            now: epoch seconds.
+            conversations: a user's conversations opened, in place of their sealed rows.
+        """
+        self._conversations = conversations
         self._client = client
         self._table = table
         self._now = now
@@ -59,6 +73,8 @@ class Privacy:
             wanted = dict.fromkeys(key for find in finders for key in find(user_id, own))
             if rows := self._get(wanted):
                 found[label] = [_plain(row) for row in rows]
+        if self._conversations and "chats" in found:
+            found["chats"] = self._conversations(user_id)
         return found
 
     def erase(self, user_id: str) -> Erasure:
