@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 import click
 
+from cli.doctor import doctor
 from cli.invite import invite
 from cli.run_local import local
 from cli.send import send
@@ -16,7 +17,7 @@ def main() -> None:
     """UtilsBot+: run it, talk to it, register it."""
 
 
-for command in (local, send, sync, invite):
+for command in (local, send, sync, invite, doctor):
     main.add_command(command)
 
 
