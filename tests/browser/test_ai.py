@@ -107,8 +107,17 @@ class Talk:
 
 @pytest.fixture
 def talk(visitor: Visitor) -> Talk:
-    """Somebody new who talks with the AI."""
+    """Somebody new who talks with the AI, in a channel that others use too."""
     return Talk(visitor)
+
+
+@pytest.fixture
+def alone(talk: Talk) -> Talk:
+    """The same in their direct messages, where every message is theirs."""
+    talk.page.get_by_test_id("place-dm").click()
+    expect(talk.page.get_by_test_id("place-dm")).to_have_attribute("aria-current", "page")
+    expect(talk.messages).to_have_count(0)
+    return talk
 
 
 def expect_memory(message: Locator, messages: int, first: str, pictures: int) -> None:
@@ -128,8 +137,9 @@ def expect_written_gradually(states: list[str]) -> None:
     assert all(CURSOR in state for state in written)
 
 
-def test_a_conversation_of_ten_turns_with_a_picture(talk: Talk, tmp_path: Path) -> None:
+def test_a_conversation_of_ten_turns_with_a_picture(alone: Talk, tmp_path: Path) -> None:
     """Command, picture, form: the tenth answer knows the first question and the picture."""
+    talk = alone
     picture = tmp_path / "square.png"
     picture.write_bytes(png())
 
@@ -204,8 +214,9 @@ def test_a_conversation_ends(talk: Talk) -> None:
     expect_memory(talk.chat("Anew"), 1, "Anew", 0)
 
 
-def test_a_long_answer_is_written_and_then_split(talk: Talk) -> None:
+def test_a_long_answer_is_written_and_then_split(alone: Talk) -> None:
     """While it is written its end is shown; then all of it, each code block in one message."""
+    talk = alone
     talk.visitor.run("/ask question:Tell me more standin:verbose")
     parts = talk.messages
     expect(parts.last).to_contain_text("gemini-flash-latest ·")
