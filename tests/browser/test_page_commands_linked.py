@@ -27,6 +27,8 @@ def test_a_linked_command_is_typed_by_a_click(visitor: Visitor) -> None:
 def test_calls_are_shown_with_their_interaction(visitor: Visitor) -> None:
     """One PATCH for a command that was deferred, and nobody else's calls."""
     page = visitor.page
+    page.get_by_test_id("place-dm").click()  # where nobody else's messages are
+    expect(page.get_by_test_id("message")).to_have_count(0)
     visitor.run("/hash text:first")
     expect(page.get_by_test_id("timing").last).to_contain_text("answered")
     visitor.run("/hash text:second")

@@ -123,7 +123,6 @@ def test_the_daily_word_is_played_once(play: Table) -> None:
 def test_daily_and_random_run_side_by_side(play: Table) -> None:
     """A guess without a mode goes to the one that was touched last."""
     daily, random = play.start(Mode.DAILY), play.start(Mode.RANDOM)
-    assert daily.answer != random.answer
     assert play.wrong(daily).game == play.guess("zzzzz").game
     play.start(Mode.RANDOM)
     play.wrong(random)
@@ -159,7 +158,7 @@ def test_hard_mode_wants_the_hints_used(play: Table) -> None:
     game = play.start(hard=True)
     words = [word for word in ("slate", "audio", "crony") if set(word) & set(game.answer)]
     play.guess(words[0])
-    miss = next(word for word in ("fuzzy", "slate", "audio", "crony") if not _uses(word, words[0]))
+    miss = next(word for word in ("fuzzy", "slate", "berry") if not _uses(word, words[0]))
     assert "Hard mode: guess 1" in play.guess(miss).note
     assert status(play.guess(game.answer)) is Status.WON
 
