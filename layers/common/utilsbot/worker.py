@@ -290,7 +290,11 @@ class Worker:
                 outcome = "error"
                 send(error_reply(error, job.context.reference))
             except DiscordError as error:
-                if error.status in {0, 404, 429} or error.status >= 500 or _is_final(error):
+                if (
+                    error.status in {0, 404, 429}
+                    or error.status >= 500
+                    or isinstance(error, TokenExpired)
+                ):
                     raise
                 line |= describe(error) | {"cause": str(error)[:500]}
                 outcome = "error"
@@ -315,7 +319,3 @@ class Worker:
             self._command_log.finish(job.entry, ending, now=job.context.now, calls=meter.calls)
         except StoreError as error:
             line |= {"recorded": False, "cause": str(error)}
-
-
-def _is_final(error: DiscordError) -> bool:
-    return isinstance(error, TokenExpired)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from utilsbot.store import keys
-from utilsbot.store.table import CONDITION_FAILED, item_of, key_of, store_error, values_of
+from utilsbot.store.table import item_of, key_of, store_error, values_of, write_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -143,18 +143,11 @@ class Budgets:
         self, key: keys.Key, expression: str, condition: str, values: dict[str, Any]
     ) -> bool:
         """One conditional update; False if the condition did not hold."""
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=key_of(key),
-                UpdateExpression=expression,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=item_of(values),
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == CONDITION_FAILED:
-                return False
-            raise store_error(error) from None
-        except BotoCoreError as error:
-            raise store_error(error) from None
-        return True
+        return write_if(
+            self._client.update_item,
+            TableName=self._table,
+            Key=key_of(key),
+            UpdateExpression=expression,
+            ConditionExpression=condition,
+            ExpressionAttributeValues=item_of(values),
+        )

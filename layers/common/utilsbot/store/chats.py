@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from utilsbot.errors import StoreError
 from utilsbot.store import keys
 from utilsbot.store.chat_rows import Chat, Picture, Turn
-from utilsbot.store.table import CONDITION_FAILED, item_of, key_of, store_error, values_of
+from utilsbot.store.table import CONDITION_FAILED, item_of, key_of, store_error, values_of, write_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -120,20 +120,13 @@ class Chats:
         Raises:
             StoreError: DynamoDB did not answer or refused.
         """
-        try:
-            self._client.delete_item(
-                TableName=self._table,
-                Key=key_of(keys.chat(owner_id, place)),
-                ConditionExpression="chat_id = :id",
-                ExpressionAttributeValues=item_of({":id": chat_id}),
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == CONDITION_FAILED:
-                return False
-            raise store_error(error) from None
-        except BotoCoreError as error:
-            raise store_error(error) from None
-        return True
+        return write_if(
+            self._client.delete_item,
+            TableName=self._table,
+            Key=key_of(keys.chat(owner_id, place)),
+            ConditionExpression="chat_id = :id",
+            ExpressionAttributeValues=item_of({":id": chat_id}),
+        )
 
     def all_of(self, owner_id: str) -> list[Chat]:
         """Every conversation of a user that can be read, for an export.

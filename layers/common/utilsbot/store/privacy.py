@@ -23,7 +23,7 @@ from utilsbot.store.privacy_map import (
     standings,
 )
 from utilsbot.store.records import Erasure, Kept
-from utilsbot.store.table import CONDITION_FAILED, item_of, key_of, store_error, values_of
+from utilsbot.store.table import item_of, key_of, store_error, values_of, write_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -215,15 +215,7 @@ class Privacy:
 
     def _try(self, call: Callable[..., object], **request: Any) -> bool:
         """A conditional write; False if the condition did not hold."""
-        try:
-            call(TableName=self._table, **request)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == CONDITION_FAILED:
-                return False
-            raise store_error(error) from None
-        except BotoCoreError as error:
-            raise store_error(error) from None
-        return True
+        return write_if(call, TableName=self._table, **request)
 
 
 def _is_own(key: Key, user_id: str) -> bool:

@@ -1,6 +1,6 @@
 """The workers' way to DynamoDB: boto3's low-level client with short time-outs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -50,3 +50,24 @@ def store_error(error: ClientError | BotoCoreError) -> StoreError:
     if isinstance(error, ClientError):
         return StoreError(error.response["Error"]["Code"])
     return StoreError(type(error).__name__)
+
+
+def write_if(call: Callable[..., object], **request: Any) -> bool:
+    """A conditional write; False if the condition did not hold.
+
+    Args:
+        call: a write of boto3's client.
+        request: its arguments, a ConditionExpression among them.
+
+    Raises:
+        StoreError: DynamoDB did not answer or refused.
+    """
+    try:
+        call(**request)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == CONDITION_FAILED:
+            return False
+        raise store_error(error) from None
+    except BotoCoreError as error:
+        raise store_error(error) from None
+    return True
