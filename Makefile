@@ -19,7 +19,7 @@ AWS_DEFAULT_REGION ?= us-east-1
 export AWS_DEFAULT_REGION
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench build format clean distclean sam browser artefacts sam-requirements
+.PHONY: help setup run test check bench build messages format clean distclean sam browser artefacts ministack
 
 help:  ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -44,6 +44,9 @@ build: setup sam  ## Build what `sam deploy` deploys (ARCH=arm64|x86_64 PYTHON_V
 	@env -u MAKEFLAGS -u MAKELEVEL .tools/sam/bin/sam build $(if $(strip $(TARGET)),--parameter-overrides "$(strip $(TARGET))")
 	@.venv/bin/python scripts/pin_target.py .aws-sam/build/template.yaml
 
+messages: setup  ## Bring the catalogues of translations up to date with the code
+	@.venv/bin/python -m scripts.messages $(ARGS)
+
 format: setup  ## Format the code and mend what the linter can
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
@@ -66,7 +69,10 @@ browser:
 artefacts: setup sam
 	@env -u MAKEFLAGS -u MAKELEVEL scripts/build-for-tests
 
-# After a change of scripts/requirements/sam.in.
-sam-requirements: setup
+ministack: setup
+	@scripts/setup-ministack
+
+# After a change of scripts/requirements/sam.in, make sam-requirements; and so for the others.
+%-requirements: setup
 	@"$$(scripts/find-uv)" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--custom-compile-command 'make sam-requirements' scripts/requirements/sam.in -o scripts/requirements/sam.txt
+		--custom-compile-command 'make $@' scripts/requirements/$*.in -o scripts/requirements/$*.txt

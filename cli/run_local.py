@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from local.faults import AVAILABLE, BadFaults, parse
-from local.options import BadOptions, Options, read_dotenv
+from local.options import MIN_VISIBILITY_S, BadOptions, Options, read_dotenv
 
 
 @click.command("local")
@@ -30,9 +30,29 @@ from local.options import BadOptions, Options, read_dotenv
     metavar="SPEC",
     help=f"name=probability,… and seed=N; names: {', '.join(AVAILABLE)}.",
 )
+@click.option(
+    "--visibility",
+    type=click.IntRange(MIN_VISIBILITY_S),
+    metavar="SECONDS",
+    help="Hide messages and run functions no longer than this, so that faults are over sooner.",
+)
+@click.option(
+    "--concurrency",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 50),
+    help="How many events a function runs at once, each in a process of its own.",
+)
 @click.option("--no-reload", is_flag=True, help="Keep running the code as it was at the start.")
 def local(
-    port: int, aws: str, public_key: str | None, record: Path | None, faults: str, no_reload: bool
+    port: int,
+    aws: str,
+    public_key: str | None,
+    record: Path | None,
+    faults: str,
+    visibility: int | None,
+    concurrency: int,
+    no_reload: bool,
 ) -> None:
     """Run the whole bot here: AWS, every function, a stand-in Discord, and its page.
 
@@ -53,6 +73,8 @@ def local(
             record=record,
             faults=parse(faults),
             reload=not no_reload,
+            visibility_s=visibility,
+            concurrency=concurrency,
             dotenv=read_dotenv(),
         )
     except (BadFaults, BadOptions) as error:

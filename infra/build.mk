@@ -11,7 +11,7 @@ TARGET := $(notdir $(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST)))))
 BUILD := "$(INFRA)/build-artefact" $(TARGET) "$(ARTIFACTS_DIR)"
 
 .PHONY: build-InteractionsFunction build-AiFunction build-GamesFunction build-NetworkFunction build-ToolsFunction
-.PHONY: build-SandboxFunction build-SystemFunction build-CommonLayer build-LibrariesLayer
+.PHONY: build-RescueFunction build-SandboxFunction build-SystemFunction build-CommonLayer build-LibrariesLayer
 
 build-InteractionsFunction:
 	@$(BUILD) --reachable functions.interactions.handler --libraries interactions
@@ -24,6 +24,9 @@ build-GamesFunction:
 
 build-NetworkFunction:
 	@$(BUILD) --code functions/__init__.py --code functions/network --libraries network
+
+build-RescueFunction:
+	@$(BUILD) --reachable functions.rescue.handler --libraries rescue
 
 build-SandboxFunction:
 	@$(BUILD) --code functions/__init__.py --code functions/sandbox

@@ -5,7 +5,7 @@ import importlib.util
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from local import ROOT
@@ -17,6 +17,10 @@ from local.template import REGION, Function
 
 INIT_TIMEOUT_S = 60.0
 """Lambda allows 10 s; a laptop that compiles everything for the first time gets longer."""
+
+
+Begun = Callable[[Callable[[], None]], None]
+"""Hears that a process has begun with an event; its argument kills that process."""
 
 
 class InitFailed(Exception):
@@ -65,22 +69,34 @@ def lambda_environment(function: Function, runtime_api: str, aws_url: str) -> di
 
 
 class LocalFunction:
-    """Runs one function, one event at a time: a Lambda with a concurrency of one."""
+    """Runs one function: as many events at once as it may have processes, each with one event."""
 
     def __init__(
-        self, function: Function, *, aws_url: str, events: Events, runtime: str | None = None
+        self,
+        function: Function,
+        *,
+        aws_url: str,
+        events: Events,
+        runtime: str | None = None,
+        concurrency: int = 1,
     ) -> None:
-        """Args: runtime: the runtime client's module; None: AWS's own if it is there."""
+        """Args: runtime: the runtime client's module; None: AWS's own if it is there.
+
+        `concurrency` is how many processes there are at the most; the first starts with the
+        function, the others when they are needed.
+        """
         self.function = function
-        self.error: str | None = None
-        """Why the last process did not come up, if it did not."""
-        self._aws_url = aws_url
-        self._events = events
-        self._runtime = runtime or runtime_module()
-        self._api = RuntimeApi(function.arn)
-        self._server = LoopbackServer(self._api.application)
-        self._process: ChildProcess | None = None
-        self._busy = asyncio.Lock()
+        self.concurrency = concurrency
+        self._setting = (function, aws_url, events, runtime or runtime_module())
+        self._instances: list[_Instance] = []
+        self._idle: list[_Instance] = []
+        """The one that has worked last is the last: it is warm."""
+        self._free = asyncio.Semaphore(concurrency)
+
+    @property
+    def error(self) -> str | None:
+        """Why a process did not come up, if one did not."""
+        return next((i.error for i in self._instances if i.error), None)
 
     @property
     def up(self) -> bool:
@@ -89,20 +105,80 @@ class LocalFunction:
         They wait while a process starts, be it for new code or after a crash or a time-out; so
         only code that does not come up makes it False.
         """
-        return self._process is not None and self.error is None
+        return bool(self._instances) and self.error is None
+
+    async def start(self) -> None:
+        """Starts the first process.
+
+        Raises:
+            InitFailed: the handler could not be imported, or did not come up in time.
+        """
+        first = _Instance(*self._setting)
+        self._instances.append(first)
+        await first.start()
+        self._idle.append(first)
+
+    async def stop(self) -> None:
+        """Ends the processes and their APIs."""
+        await asyncio.gather(*(instance.stop() for instance in self._instances))
+
+    async def restart(self) -> None:
+        """Takes new code; each process after the event in hand.
+
+        Raises:
+            InitFailed: the new code does not come up.
+        """
+        await asyncio.gather(*(instance.restart() for instance in self._instances))
+
+    async def invoke(self, event: Mapping[str, Any], begun: Begun | None = None) -> Result:
+        """What the function answers to an event; what Lambda reports where it does not.
+
+        Args:
+            event: decoded JSON.
+            begun: hears when a process has the event, and is given what kills that process.
+        """
+        payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+        async with self._free:
+            instance = self._idle.pop() if self._idle else await self._another()
+            try:
+                return await instance.invoke(payload, begun)
+            finally:
+                self._idle.append(instance)
+
+    async def _another(self) -> "_Instance":
+        instance = _Instance(*self._setting)
+        self._instances.append(instance)
+        await instance.listen()
+        return instance
+
+
+class _Instance:
+    """One process of a function, which has one event at a time."""
+
+    def __init__(self, function: Function, aws_url: str, events: Events, runtime: str) -> None:
+        self.function = function
+        self.error: str | None = None
+        """Why the last process did not come up, if it did not."""
+        self._aws_url = aws_url
+        self._events = events
+        self._runtime = runtime
+        self._api = RuntimeApi(function.arn)
+        self._server = LoopbackServer(self._api.application)
+        self._process: ChildProcess | None = None
+        self._busy = asyncio.Lock()
 
     @property
     def _running(self) -> bool:
         """Whether there is a process that has asked for work."""
         return bool(self._process and self._process.alive and self._api.initialised.is_set())
 
-    async def start(self) -> None:
-        """Starts the API and the process.
-
-        Raises:
-            InitFailed: the handler could not be imported, or did not come up in time.
-        """
+    async def listen(self) -> None:
+        """Starts the API; the process comes with the first event."""
         await self._server.start()
+
+    async def start(self) -> None:
+        """Starts the API and the process. Raises: InitFailed: it does not come up."""
+        await self.listen()
         async with self._busy:
             await self._launch()
 
@@ -113,19 +189,14 @@ class LocalFunction:
         await self._server.stop()
 
     async def restart(self) -> None:
-        """Takes new code, after the event in hand.
-
-        Raises:
-            InitFailed: the new code does not come up.
-        """
+        """Takes new code, after the event in hand. Raises: InitFailed: it does not come up."""
         async with self._busy:
             if self._process:
                 await self._process.kill()
             await self._launch()
 
-    async def invoke(self, event: Mapping[str, Any]) -> Result:
-        """What the function answers to an event; what Lambda reports where it does not."""
-        payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+    async def invoke(self, payload: bytes, begun: Begun | None) -> Result:
+        """What comes of an event."""
         async with self._busy:
             try:
                 if not self._running:
@@ -133,6 +204,8 @@ class LocalFunction:
             except InitFailed as error:
                 return Result.failed("Runtime.InitError", str(error))
             invocation = self._api.offer(payload, self.function.timeout_s)
+            if begun and self._process:
+                begun(self._process.strike)
             return await self._outcome(invocation)
 
     async def _outcome(self, invocation: Invocation) -> Result:

@@ -6,11 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local import ROOT
+from local.discord.state import KEEP
 from local.discord.world import USERS
 from local.faults import Faults
 
 _PARAMETER_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}(,[0-9a-fA-F]{64})*")
+
+LEASE_S = 4
+"""A message stays hidden for so much longer than its function may take: a claim on it lasts 2 s
+longer than the function's time (utilsbot.worker)."""
+MIN_VISIBILITY_S = LEASE_S + 4
 
 
 class BadOptions(ValueError):
@@ -30,11 +36,23 @@ class Options:
     faults: Faults = field(default_factory=Faults)
     reload: bool = True
     dotenv: Mapping[str, str] | None = None
+    visibility_s: int | None = None
+    """Hides messages for so long at the most, and gives functions less; None: as the template."""
+    concurrency: int = 1
+    """How many processes a function may have."""
+    keep: int = KEEP
+    """How many messages and interactions the stand-in Discord remembers."""
+    runtime: str | None = None
+    """The module that runs the functions; None: Lambda's runtime client."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """More environment for every function."""
 
     def __post_init__(self) -> None:
-        """Raises: BadOptions: the public key is no key."""
+        """Raises: BadOptions: the public key is no key, or the visibility too short."""
         if self.public_key is not None and not _PUBLIC_KEY.fullmatch(self.public_key):
             raise BadOptions("the public key should be 64 hex digits")
+        if self.visibility_s is not None and self.visibility_s < MIN_VISIBILITY_S:
+            raise BadOptions(f"the visibility should be at least {MIN_VISIBILITY_S} s")
 
     @property
     def developer_ids(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.crashes import Crashes
 from local.events import Events
 from local.faults import Faults
 from local.function import LocalFunction
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 LONG_POLL_S = 2
 """Lambda waits 20 s; ours ends sooner, so that stopping is quick."""
 _RETRY_S = 1.0
+_HELD_BACK_S = (0.2, 2.0)
+_TWICE = ("at once", "afterwards")
 
 
 def sqs_event(messages: Sequence[Mapping[str, Any]], queue_arn: str) -> dict[str, Any]:
@@ -98,7 +101,7 @@ def interaction_of(message: Mapping[str, Any]) -> str | None:
 
 
 class QueuePoller:
-    """Feeds one queue to one function."""
+    """Feeds one queue to one function, as many messages at once as it has processes."""
 
     def __init__(
         self,
@@ -109,10 +112,11 @@ class QueuePoller:
         faults: Faults,
         events: Events,
         on_done: Callable[[str], None],
+        crashes: Crashes | None = None,
     ) -> None:
         """Args: sqs: a client whose read time-out is longer than a long poll.
 
-        `on_done` hears the id of each interaction that is worked off.
+        `on_done` hears the id of each interaction that is worked off. `crashes` kills workers.
         """
         self._on_done = on_done
         self.source = source
@@ -123,19 +127,35 @@ class QueuePoller:
         self._url = sqs.get_queue_url(QueueName=source.queue_arn.rpartition(":")[2])["QueueUrl"]
         self._faults = faults
         self._events = events
+        self._crashes = crashes or Crashes(Faults())
+        self._free = asyncio.Semaphore(function.concurrency)
+        self._at_work: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                messages = await asyncio.to_thread(self._receive)
-                self.error = None
-            except (BotoCoreError, ClientError) as error:
-                self.error = str(error)
-                await asyncio.sleep(_RETRY_S)
-                continue
-            if messages:
-                await self._deliver(messages)
+        try:
+            while True:
+                await self._free.acquire()
+                messages = await self._next()
+                if messages:
+                    task = asyncio.create_task(self._deliver(messages))
+                    self._at_work.add(task)
+                    task.add_done_callback(self._at_work.discard)
+                else:
+                    self._free.release()
+        finally:
+            for task in self._at_work:
+                task.cancel()
+
+    async def _next(self) -> list[Mapping[str, Any]]:
+        try:
+            messages = await asyncio.to_thread(self._receive)
+        except (BotoCoreError, ClientError) as error:
+            self.error = str(error)
+            await asyncio.sleep(_RETRY_S)
+            return []
+        self.error = None
+        return messages
 
     def _receive(self) -> list[Mapping[str, Any]]:
         answer = self._sqs.receive_message(
@@ -148,14 +168,37 @@ class QueuePoller:
         return list(answer.get("Messages", []))
 
     async def _deliver(self, messages: list[Mapping[str, Any]]) -> None:
-        await self._invoke(messages)
-        again = [delivered_again(m) for m in messages if self._faults.happens("duplicate_delivery")]
-        if again:
-            await self._invoke(again)
+        """One batch, with the faults that it meets."""
+        key = interaction_of(messages[0]) or ""
+        if self._faults.happens("out_of_order", key):
+            self._free.release()  # those behind it pass
+            await asyncio.sleep(self._faults.between("out_of_order", *_HELD_BACK_S, key))
+            await self._free.acquire()
+        try:
+            again = [delivered_again(m) for m in messages if self._is_doubled(m)]
+            if again and self._faults.one_of("duplicate_delivery", _TWICE, key) == "at once":
+                await asyncio.gather(self._invoke(messages), self._invoke(again))
+                return
+            await self._invoke(messages)
+            if again:
+                await self._invoke(again)
+        finally:
+            self._free.release()
+
+    def _is_doubled(self, message: Mapping[str, Any]) -> bool:
+        return self._faults.happens("duplicate_delivery", interaction_of(message) or "")
 
     async def _invoke(self, messages: Sequence[Mapping[str, Any]]) -> None:
         name = self._function.function.name
-        result = await self._function.invoke(sqs_event(messages, self.source.queue_arn))
+        ids = {str(m["MessageId"]): interaction_of(m) for m in messages}
+
+        def begun(kill: Callable[[], None]) -> None:
+            for interaction_id in filter(None, ids.values()):
+                self._crashes.plan(interaction_id, kill)
+
+        result = await self._function.invoke(sqs_event(messages, self.source.queue_arn), begun)
+        for interaction_id in filter(None, ids.values()):
+            self._crashes.forget(interaction_id)
         if result.error:
             line = f"batch of {len(messages)} failed: {result.payload.decode('utf-8', 'replace')}"
             self._events.publish({"type": "log", "function": name, "line": line})
@@ -166,9 +209,9 @@ class QueuePoller:
         except (BotoCoreError, ClientError) as error:
             self.error = str(error)
         for message in messages:
-            interaction_id = interaction_of(message)
-            if message["ReceiptHandle"] in done and interaction_id:
-                self._on_done(interaction_id)
+            worked_off = ids[str(message["MessageId"])]
+            if message["ReceiptHandle"] in done and worked_off:
+                self._on_done(worked_off)
 
     def _delete(self, handles: Iterable[str]) -> None:
         for handle in handles:

@@ -65,9 +65,13 @@ class ChildProcess:
 
     async def kill(self) -> None:
         """Ends it at once, as Lambda does."""
+        self.strike()
+        await self.wait()
+
+    def strike(self) -> None:
+        """Sends SIGKILL and does not wait."""
         if self.alive:
             self._process.kill()
-        await self.wait()
 
 
 async def _read(stream: asyncio.StreamReader, on_line: Callable[[str], None]) -> None:

@@ -4,6 +4,7 @@ A stand-in is served below `/standins/` and speaks the real wire format. The fun
 the template's own parameters, and their secrets in the local Parameter Store.
 """
 
+import base64
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _SECRETS = {
     "APIFLASH_KEY": "ApiflashKeyParameter",
     "GEMINI_KEY": "GeminiKeyParameter",
     "CHAT_KEY": "ChatKeyParameter",
+    "FAILED_KEY": "FailedKeyParameter",
     "DISCORD_BOT_TOKEN": "BotTokenParameter",
 }
 """The variable of `.env` that holds a secret → the template's parameter for where it is kept."""
@@ -56,6 +58,7 @@ def services(base_url: str, dotenv: Mapping[str, str]) -> Services:
         "DAILY_WORD_SECRET": secrets.token_hex(),
         "GEMINI_KEY": API_KEY,
         "CHAT_KEY": CHAT_KEY,
+        "FAILED_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "DISCORD_BOT_TOKEN": _KEY,
     }
     addresses = {

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 HOST = "127.0.0.1"
 
@@ -47,6 +49,27 @@ class _QuietServer(uvicorn.Server):
         yield
 
 
+_ABORT = "local.abort"
+
+
+class _Abortable:
+    """Lets an application break a connection, which ASGI has no word for."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        cycle = getattr(receive, "__self__", None)  # uvicorn's own, of either HTTP parser
+        if transport := getattr(cycle, "transport", None):
+            scope.setdefault("extensions", {})[_ABORT] = {"call": transport.abort}
+        await self._app(scope, receive, send)
+
+
+def abort(request: Request) -> None:
+    """Breaks a request's connection (RST), with nothing more sent."""
+    request.scope["extensions"][_ABORT]["call"]()
+
+
 class LoopbackServer:
     """Serves an ASGI application on a socket."""
 
@@ -56,7 +79,7 @@ class LoopbackServer:
         self._task: asyncio.Task[None] | None = None
         self._server = _QuietServer(
             uvicorn.Config(
-                application,
+                _Abortable(application),
                 lifespan="off",
                 log_config=None,
                 log_level="critical",

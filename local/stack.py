@@ -7,15 +7,20 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 from watchfiles import PythonFilter, awatch
 
 from local import ROOT
 from local.aws import LocalAws, Made, MotoServer
+from local.aws_proxy import AwsProxy
 from local.catalog import OURS, CatalogFailed, read_catalog
+from local.clocks import with_visibility
+from local.crashes import Crashes
 from local.discord.signing import Signer
 from local.discord.standin import StandIn
 from local.discord.state import State
@@ -33,6 +38,7 @@ from local.serving import LoopbackServer, loopback_socket
 from local.template import Stack, read_template
 
 TEMPLATE = ROOT / "infra" / "template.yaml"
+_THREADS = 64
 WATCHED = (ROOT / "functions", ROOT / "layers" / "common")
 Say = Callable[[str], None]
 
@@ -59,8 +65,9 @@ class LocalStack:
         self._public_key = options.public_key or (self._signer.public_key if self._signer else "")
         self._setup_token = secrets.token_urlsafe()
         self._recorder = Recorder(options.record)
+        self._crashes = Crashes(options.faults)
         self._standin = StandIn(
-            State(World(options.developer_ids), time.time),
+            State(World(options.developer_ids), time.time, options.keep),
             base_url=self.url,
             signer=self._signer,
             public_keys=self._public_key,
@@ -68,6 +75,7 @@ class LocalStack:
             faults=options.faults,
             events=self._events,
             recorder=self._recorder,
+            crashes=self._crashes,
         )
         self._play = Play(self._standin, self._events)
         self._functions: dict[str, LocalFunction] = {}
@@ -75,6 +83,8 @@ class LocalStack:
         self._tasks: list[asyncio.Task[None]] = []
         self._cleanup = contextlib.AsyncExitStack()
         self._aws: LocalAws
+        self._functions_aws_url = ""
+        """Where the functions find AWS: a proxy that injects faults, or AWS itself."""
         self._made: Made
 
     async def start(self) -> None:
@@ -88,7 +98,11 @@ class LocalStack:
         """
         self._cleanup.callback(self._recorder.close)
         self._cleanup.push_async_callback(self._standin.close)
+        # Every queue has a long poll under way, and the default pool has as many threads as cores.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
         stack = read_template(TEMPLATE)
+        if self._options.visibility_s:
+            stack = with_visibility(stack, self._options.visibility_s)
         reading = asyncio.create_task(read_catalog())
         try:
             await self._start_aws(stack)
@@ -123,19 +137,31 @@ class LocalStack:
         self._aws = LocalAws(url)
         await asyncio.to_thread(self._aws.keep, self._services.secrets)
         self._made = await asyncio.to_thread(self._aws.create, stack, parameters)
+        self._functions_aws_url = await self._start_proxy(url)
         made = [*self._made.tables, *(queue.rpartition("/")[2] for queue in self._made.queues)]
         self._tell(f"made from {TEMPLATE.name}: {', '.join(made)}")
+
+    async def _start_proxy(self, aws_url: str) -> str:
+        if not self._options.faults.of_aws:
+            return aws_url
+        where = urlsplit(aws_url)
+        proxy = AwsProxy(str(where.hostname), where.port or 80, self._options.faults)
+        await proxy.start()
+        self._cleanup.push_async_callback(proxy.stop)
+        return proxy.url
 
     async def _start_functions(self) -> None:
         for function in self._made.functions:
             extra = self._services.variables.get(function.name, {})
-            environment = {**function.environment, **extra}
+            environment = {**function.environment, **extra, **self._options.variables}
             if "FEATURES" in environment:
                 environment["FEATURES"] += f",{self._services.features}"
             running = LocalFunction(
                 replace(function, environment=environment),
-                aws_url=self._aws.url,
+                aws_url=self._functions_aws_url,
                 events=self._events,
+                runtime=self._options.runtime,
+                concurrency=self._options.concurrency,
             )
             self._functions[function.name] = running
             self._cleanup.push_async_callback(running.stop)
@@ -178,6 +204,7 @@ class LocalStack:
                 faults=self._options.faults,
                 events=self._events,
                 on_done=self._standin.state.work_off,
+                crashes=self._crashes,
             )
             self._pollers.append(poller)
             self._tasks.append(asyncio.create_task(poller.run()))
@@ -238,6 +265,7 @@ class LocalStack:
             "can_sign": self._signer is not None,
             "page": (PAGE / "index.html").exists(),
             "faults": str(self._options.faults),
+            "faults_on": self._options.faults.on,
         }
 
     def _store_error(self) -> str | None:
@@ -285,6 +313,8 @@ async def run(options: Options) -> None:
             await asyncio.gather(starting, return_exceptions=True)
             return
         starting.result()
+        if options.faults.on:
+            say(f"faults: {options.faults}")
         sys.stdout.write(f"ready {stack.url}\n")
         sys.stdout.flush()
         await asked

@@ -11,10 +11,11 @@ from functions.ai.spending import Limits, Spending
 from utilsbot import settings as s
 from utilsbot.log_structured import structured_logger
 from utilsbot.runtime import Parts
-from utilsbot.secrets import ParameterStore, SecretReader
+from utilsbot.secrets import SecretReader
 from utilsbot.settings import Secret
 from utilsbot.store.allowances import Allowances
 from utilsbot.store.chats import Chats
+from utilsbot.store.reloading_secrets import reloading_secrets
 from utilsbot.store.usage import UsageReader
 
 
@@ -23,7 +24,7 @@ def build_ports(parts: Parts, secrets: SecretReader | None = None) -> dict[str, 
 
     Args:
         parts: what the worker shares.
-        secrets: Parameter Store by default.
+        secrets: by default Parameter Store, which /reload makes fresh.
 
     Raises:
         BadSettings: naming every variable that is wrong.
@@ -31,7 +32,7 @@ def build_ports(parts: Parts, secrets: SecretReader | None = None) -> dict[str, 
     settings = AiSettings.from_env(parts.environment)
     if not settings.configured:
         return {"ai": None, "chats": None, "files": parts, "spending": None}
-    secrets = secrets or ParameterStore()
+    secrets = secrets or reloading_secrets(parts.dynamodb, parts.table, parts.clock)
     allowances = Allowances(
         parts.dynamodb, parts.table, now=parts.clock.now, sleep=parts.clock.sleep
     )

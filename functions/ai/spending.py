@@ -36,8 +36,15 @@ class Spending:
         purses = [Purse("user", keys.user_allowance(ctx.user.id, API, now), *limits.user)]
         if ctx.guild_id:
             key = keys.guild_allowance(ctx.guild_id, API, now)
-            purses.append(Purse("guild", key, *limits.guild))
+            purses.append(Purse("guild", key, *self.guild_limit(ctx)))
         return [*purses, Purse("everybody", keys.shared_allowance(API, now), *limits.everybody)]
+
+    def guild_limit(self, ctx: Context) -> Limit:
+        """A server's allowance a day: its administrators may lower the operator's, never raise."""
+        limit = self.limits.guild
+        if ctx.ai_requests is None:
+            return limit
+        return limit._replace(requests=min(limit.requests, ctx.ai_requests))
 
     def of_user(self, user_id: str, now: float, days: int) -> list[Used]:
         """A user's days, today first.

@@ -15,7 +15,7 @@ def check(mode: str, game_id: str, turn: str = "0") -> None:
     """The parts of a custom id come back from outside."""
     known = is_day(game_id) if mode == Mode.DAILY.value else is_snowflake(game_id)
     if mode not in set(Mode) or not known or turn not in {str(n) for n in range(ATTEMPTS)}:
-        raise UnknownCommand("button")
+        raise UnknownCommand
 
 
 def move_of(ctx: Context) -> Move:

@@ -1,13 +1,31 @@
 """Who may pass: decided in front, so that a refusal is immediate, private and costs nothing."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from utilsbot.catalog import CommandModule
 from utilsbot.discord.interaction import Interaction
 from utilsbot.errors import CoolingDown, Refused, UserError
+from utilsbot.i18n import _, language_of, speak
 from utilsbot.routing import Call
 from utilsbot.spec import Access, Command
 from utilsbot.store.admissions import Admissions, Caller, Switches, Verdict
+from utilsbot.store.guild_settings import GuildSettings
+
+FRONT_DOOR = "interactions"
+"""The group that is answered here; every other one has a worker."""
+
+
+class Entrance(NamedTuple):
+    """How a call passes."""
+
+    verdict: Verdict
+    private: bool
+    """Whether only the caller sees the answer, preferences and the guild's settings considered."""
+    language: str
+    """What it is answered in: one of utilsbot.i18n.LANGUAGES."""
+    first_today: bool
+    guild: GuildSettings
 
 
 class Gate:
@@ -48,13 +66,13 @@ class Gate:
         if self.is_developer(interaction):
             return
         if spec.access is Access.DEVELOPERS:
-            raise Refused("developers_only", "This command is for the bot's developers.")
+            raise Refused("developers_only", _("This command is for the bot's developers."))
         if not _permitted(interaction, spec):
-            raise Refused("permission", "You lack the server permission that this needs.")
+            raise Refused("permission", _("You lack the server permission that this needs."))
         if call.action and call.action.owner_only:
             _check_owner(interaction, spec)
 
-    def admit(self, interaction: Interaction, call: Call) -> Verdict:
+    def admit(self, interaction: Interaction, call: Call) -> Entrance:
         """Lets a call pass, noting it in the store.
 
         Raises:
@@ -80,19 +98,26 @@ class Gate:
                 and not developer
                 and self._is_closed(switches),
                 counts=call.action is None,
+                worked=call.action is None and call.command.group != FRONT_DOOR,
             )
         )
+        guild = switches.guild
+        private = _is_private(call, prefers=admission.private, private_only=guild.private_only)
+        language = language_of(
+            (guild.language if not private else "") or admission.language or interaction.locale
+        )
+        speak(language)
         match admission.verdict:
             case Verdict.COOLDOWN:
                 raise CoolingDown(admission.retry_at)
             case Verdict.BLACKLISTED if not developer:
-                raise Refused("blacklisted", "You are not allowed to use this bot.")
+                raise Refused("blacklisted", _("You are not allowed to use this bot."))
             case Verdict.NOT_WHITELISTED:
                 raise Refused(
                     "not_whitelisted",
-                    "This bot is in a closed beta. Ask one of its developers to let you in.",
+                    _("This bot is in a closed beta. Ask one of its developers to let you in."),
                 )
-        return admission.verdict
+        return Entrance(admission.verdict, private, language, admission.first_today, guild)
 
     def visible(
         self, interaction: Interaction, commands: Iterable[CommandModule]
@@ -117,7 +142,7 @@ class Gate:
             return (
                 _permitted(interaction, spec)
                 and (interaction.context is None or interaction.context in spec.contexts)
-                and not {command.group, spec.slug} & switches.off.keys()
+                and not {command.group, spec.slug} & (switches.off.keys() | switches.guild.off)
                 and not (stranger and spec.access is Access.USERS)
                 and self._features.issuperset(spec.requires)
             )
@@ -151,17 +176,27 @@ def _check_owner(interaction: Interaction, spec: Command) -> None:
     """A component answers only to whoever's command made its message."""
     if interaction.message is not None and interaction.owner_id not in {None, interaction.user.id}:
         raise UserError(
-            f"This belongs to <@{interaction.owner_id}>. Type `/{spec.name}` to get your own.",
-            title="Not yours",
+            _("This belongs to {owner}. Type `/{command}` to get your own.").format(
+                owner=f"<@{interaction.owner_id}>", command=spec.name
+            ),
+            title=_("Not yours"),
         )
 
 
 def _check_switches(switches: Switches, call: Call) -> None:
     if switches.guild_blacklisted:
-        raise Refused("guild_blacklisted", "This bot cannot be used in this server.")
+        raise Refused("guild_blacklisted", _("This bot cannot be used in this server."))
     if switches.maintenance:
         raise Refused("maintenance", switches.maintenance)
     for name in (call.command.group, call.command.spec.slug):
         if name in switches.off:
-            reason = switches.off[name] or "It is switched off for the moment; try again later."
+            reason = switches.off[name] or _("It is switched off for the moment; try again later.")
             raise Refused("switched_off", reason)
+    if {call.command.group, call.command.spec.slug} & switches.guild.off:
+        text = _("This server's administrators switched it off here. It works in a direct message.")
+        raise Refused("guild_off", text)
+
+
+def _is_private(call: Call, *, prefers: bool, private_only: bool) -> bool:
+    """Whether a new message is for the caller alone; users choose, a server may insist."""
+    return call.private or private_only or (prefers and call.may_choose)

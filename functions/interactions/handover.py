@@ -1,6 +1,7 @@
 """Hands an accepted command to its group's queue, before Discord is told that we work on it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from functions.interactions.commands.ping import QueueProbe
 from utilsbot.aws import AwsClient, AwsError
@@ -12,8 +13,15 @@ from utilsbot.errors import NotConfigured, QueueError
 class Handover:
     """Sends envelopes to the groups' queues."""
 
-    def __init__(self, client: AwsClient, queue_urls: Mapping[str, str], clock: Clock) -> None:
-        """Args: client: for sqs. queue_urls: by group."""
+    def __init__(
+        self,
+        client: AwsClient,
+        queue_urls: Mapping[str, str],
+        clock: Clock,
+        trace: Callable[[], str] = str,
+    ) -> None:
+        """Args: client: for sqs. queue_urls: by group. trace: the X-Ray header as it is now."""
+        self._trace = trace
         self._client = client
         self._queue_urls = queue_urls
         self._clock = clock
@@ -28,10 +36,9 @@ class Handover:
         url = self._queue_urls.get(group)
         if not url:
             raise NotConfigured(f"The group `{group}`")
+        message = {"QueueUrl": url, "MessageBody": envelope.encode()}
         try:
-            self._client.call(
-                "AmazonSQS.SendMessage", {"QueueUrl": url, "MessageBody": envelope.encode()}
-            )
+            self._client.call("AmazonSQS.SendMessage", message | _traced(self._trace()))
         except AwsError as error:
             raise QueueError(error.code) from None
 
@@ -49,3 +56,11 @@ class Handover:
             return QueueProbe((self._clock.monotonic() - began) * 1000, None)
         total_ms = (self._clock.monotonic() - began) * 1000
         return QueueProbe(total_ms / max(1, len(self._queue_urls)), waiting)
+
+
+def _traced(header: str) -> dict[str, Any]:
+    """What makes the worker's X-Ray segment part of the front door's trace, where it is sampled."""
+    if "Sampled=1" not in header:
+        return {}
+    value = {"DataType": "String", "StringValue": header}
+    return {"MessageSystemAttributes": {"AWSTraceHeader": value}}

@@ -3,11 +3,10 @@
 Bytes and headers in, a status and a JSON body out: no server, no Lambda, no environment in here.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
-from functions.interactions.gate import Gate
+from functions.interactions.gate import FRONT_DOOR, Gate
 from functions.interactions.handover import Handover
 from functions.interactions.verify import Unauthorized, Verifier
 from utilsbot.catalog import Catalog
@@ -23,9 +22,11 @@ from utilsbot.discord.interaction import (
 from utilsbot.discord.limits import MAX_CHOICES
 from utilsbot.discord.messages import callback_message, callback_update
 from utilsbot.discord.snowflake import reference_id
+from utilsbot.discord.wire import read_json
 from utilsbot.envelope import Envelope
 from utilsbot.error_reply import error_reply
 from utilsbot.errors import Refused, ServiceError, UserError
+from utilsbot.i18n import language_of, speak
 from utilsbot.invoke import invoke
 from utilsbot.log import Logger, describe, user_hash
 from utilsbot.reply import Choices, Reply
@@ -35,7 +36,6 @@ from utilsbot.spec import Ack
 _PONG = {"type": 1}
 _MESSAGE, _DEFERRED_MESSAGE, _DEFERRED_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _EPHEMERAL = 64
-_FRONT_DOOR = "interactions"
 
 
 class Answer(NamedTuple):
@@ -92,12 +92,12 @@ class Pipeline:
             line |= {"outcome": "unauthorized", "reason": str(error)}
             return Answer(401, {"error": "invalid request signature"})
         try:
-            raw = json.loads(body)
+            raw = read_json(body)
             if isinstance(raw, dict) and raw.get("type") == InteractionType.PING:
                 line["outcome"] = "pong"
                 return Answer(200, _PONG)
             interaction = parse_interaction(raw)
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             reason = str(error) if isinstance(error, MalformedInteraction) else "not JSON"
             line |= {"outcome": "malformed", "reason": reason}
             return Answer(400, {"error": f"not an interaction that this bot knows: {reason}"})
@@ -108,6 +108,7 @@ class Pipeline:
     ) -> Mapping[str, Any]:
         """The callback; every failure becomes a private reply, or no choices in an autocomplete."""
         reference = reference_id(interaction.id)
+        speak(language_of(interaction.locale))
         line |= {
             "interaction_id": interaction.id,
             "reference": reference,
@@ -150,18 +151,30 @@ class Pipeline:
             return _choices(invoke(call, context, self._ports))
         began = self._clock.monotonic()
         try:
-            line["verdict"] = self._gate.admit(interaction, call).value
+            entrance = self._gate.admit(interaction, call)
         finally:
             line["gate_ms"] = round((self._clock.monotonic() - began) * 1000, 1)
+        line["verdict"] = entrance.verdict.value
+        call = call._replace(private=entrance.private)
+        context = context._replace(private=entrance.private, language=entrance.language)
         if call.ack is Ack.MODAL:
             modal = _first_answer(call, context)
             if modal is not None:
                 line["outcome"] = "modal"
                 return {"type": _MODAL, "data": modal.payload()}
-        if call.command.group == _FRONT_DOOR:
+        if call.command.group == FRONT_DOOR:
             ports = {**self._ports, "store_ms": line["gate_ms"]}
             return self._reply(call, cast("Reply", invoke(call, context, ports)), line)
-        return self._defer(call, Envelope(raw, context.now, context.developer), line)
+        envelope = Envelope(
+            raw,
+            context.now,
+            developer=context.developer,
+            private=entrance.private,
+            language=entrance.language,
+            first_today=entrance.first_today,
+            ai_requests=entrance.guild.ai_requests,
+        )
+        return self._defer(call, envelope, line)
 
     def _reply(self, call: Call, reply: Reply, line: dict[str, Any]) -> Mapping[str, Any]:
         line["outcome"] = "answered"

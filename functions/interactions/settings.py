@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from utilsbot import settings as s
+from utilsbot.metrics import Metrics, read_metrics
 
 PUBLIC_KEY: s.Setting[tuple[bytes, ...]] = s.Setting(
     "DISCORD_PUBLIC_KEY",
@@ -30,6 +31,7 @@ class Settings(NamedTuple):
     support_url: str
     features: frozenset[str]
     log_level: str
+    metrics: Metrics
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -52,6 +54,7 @@ class Settings(NamedTuple):
             support_url=reader.read(SUPPORT_URL),
             features=reader.read(FEATURES),
             log_level=reader.read(s.LOG_LEVEL),
+            metrics=read_metrics(reader, "interactions"),
         )
         reader.finish()
         return settings

@@ -12,8 +12,9 @@ from functions.interactions.pipeline import Pipeline
 from functions.interactions.settings import Settings
 from functions.interactions.verify import Verifier
 from utilsbot.aws import AwsClient
+from utilsbot.canonical import canonical_logger
 from utilsbot.clock import Clock
-from utilsbot.log import light_logger
+from utilsbot.log import Logger, light_logger
 from utilsbot.store.admissions import Admissions
 
 
@@ -31,7 +32,12 @@ def build(environment: Mapping[str, str], clock: Clock) -> Pipeline:
         closed_beta=settings.closed_beta,
         features=settings.features,
     )
-    handover = Handover(AwsClient("sqs", environment), settings.queue_urls, clock)
+    handover = Handover(
+        AwsClient("sqs", environment),
+        settings.queue_urls,
+        clock,
+        trace=lambda: environment.get("_X_AMZN_TRACE_ID", ""),
+    )
     return Pipeline(
         verifier=Verifier(settings.public_keys, clock),
         catalog=CATALOG,
@@ -45,10 +51,14 @@ def build(environment: Mapping[str, str], clock: Clock) -> Pipeline:
             "visible": lambda ctx: gate.visible(ctx.interaction, CATALOG),
         },
         clock=clock,
-        log=light_logger(
-            environment.get("AWS_LAMBDA_FUNCTION_NAME", "interactions"), settings.log_level
-        ),
+        log=_logger(environment, settings, clock),
     )
+
+
+def _logger(environment: Mapping[str, str], settings: Settings, clock: Clock) -> Logger:
+    function = environment.get("AWS_LAMBDA_FUNCTION_NAME", "interactions")
+    light = light_logger(function, settings.log_level, now=clock.now)
+    return canonical_logger(light, settings.metrics, environment, clock.now)
 
 
 def _deployment(environment: Mapping[str, str], now: float) -> Deployment:

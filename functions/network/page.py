@@ -1,6 +1,7 @@
 """Reads the beginning of an HTML page: its title, and where it says that it goes on to."""
 
 import re
+from contextlib import suppress
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -26,7 +27,9 @@ def read_page(content_type: str, body: bytes) -> Page:
         body: the beginning of the page.
     """
     parser = _Parser()
-    parser.feed(_decoded(content_type, body))
+    # Pythons before 3.13.4 stop at some broken declarations; what stands before them still counts.
+    with suppress(AssertionError):
+        parser.feed(_decoded(content_type, body))
     title = " ".join("".join(parser.title).split())
     if len(title) > MAX_TITLE:
         title = f"{title[: MAX_TITLE - 1].rstrip()}…"

@@ -15,9 +15,10 @@ from functions.network.screenshots import Screenshots
 from functions.network.settings import NetworkSettings
 from functions.network.shot_providers import ApiFlash, ScreenshotOne, ShotProvider
 from utilsbot.runtime import Parts
-from utilsbot.secrets import ParameterStore, SecretReader
+from utilsbot.secrets import SecretReader
 from utilsbot.store.budget import Budgets
 from utilsbot.store.cache import Cache
+from utilsbot.store.reloading_secrets import reloading_secrets
 
 
 def build_ports(
@@ -31,7 +32,7 @@ def build_ports(
 
     Args:
         parts: what the worker shares.
-        secrets: Parameter Store by default.
+        secrets: by default Parameter Store, which /reload makes fresh.
         http_client: for the services; by default one with explicit time limits.
         lookup: resolves names; its answers are checked whatever it is.
 
@@ -44,6 +45,7 @@ def build_ports(
     client = GuardedClient(resolver, monotonic=clock.monotonic, allowed=settings.guard_allow)
     calls = Calls(clock.sleep)
     http = ProviderHttp(clock, http_client)
+    secrets = secrets or reloading_secrets(parts.dynamodb, parts.table, clock)
     cache = Cache(parts.dynamodb, parts.table, clock.now)
     budgets = Budgets(parts.dynamodb, parts.table, clock.now)
     return {
@@ -57,7 +59,7 @@ def build_ports(
             clock=clock,
         ),
         "screenshots": Screenshots(
-            _shot_providers(settings, http, secrets or ParameterStore()),
+            _shot_providers(settings, http, secrets),
             checker=client,
             calls=calls,
             budgets=budgets,

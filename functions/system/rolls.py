@@ -131,7 +131,7 @@ def listed(roll: Roll, lists: Lists, direction: str = "after", cursor: str = "")
         UnknownCommand: the direction is none.
     """
     if direction not in {"after", "before"}:
-        raise UnknownCommand("button")
+        raise UnknownCommand
     after, before = (cursor, "") if direction == "after" else ("", cursor)
     page = lists.page(roll, after=after, before=before)
     if not page.listings and cursor:  # the members behind the cursor are gone by now

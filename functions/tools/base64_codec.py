@@ -4,6 +4,8 @@ import re
 from binascii import a2b_base64, b2a_base64
 from typing import NamedTuple
 
+from utilsbot.i18n import _, ngettext
+
 _URL_SAFE = str.maketrans("-_", "+/")
 _FROM_STANDARD = str.maketrans("+/", "-_")
 _JUNK = re.compile(r"[^A-Za-z0-9+/_=\s-]")
@@ -54,40 +56,63 @@ def decode(text: str) -> Decoded:
 
 def _check_characters(text: str, start: int) -> None:
     if text.lstrip().startswith("-----BEGIN"):
-        raise BadBase64("This is a PEM file: leave out its first and last line, with the dashes.")
+        raise BadBase64(
+            _("This is a PEM file: leave out its first and last line, with the dashes.")
+        )
     if junk := _JUNK.search(text, start):
-        raise BadBase64(f"{_name(junk[0])} at position {junk.start() + 1} is not base64.")
+        raise BadBase64(
+            _("{character} at position {position} is not base64.").format(
+                character=_name(junk[0]), position=junk.start() + 1
+            )
+        )
     if early := re.search(r"=(?=\s*[^=\s])", text[start:]):
         raise BadBase64(
-            f"The padding `=` at position {start + early.start() + 1} stands before the end; are "
-            "these several base64 texts in one?"
+            _(
+                "The padding `=` at position {position} stands before the end; are these several "
+                "base64 texts in one?"
+            ).format(position=start + early.start() + 1)
         )
     if re.search(r"[+/]", text[start:]) and (other := re.search(r"[-_]", text[start:])):
         raise BadBase64(
-            f"The text mixes the two alphabets: `{other[0]}` at position "
-            f"{start + other.start() + 1} is URL-safe, but it has `+` or `/` too."
+            _(
+                "The text mixes the two alphabets: `{character}` at position {position} is "
+                "URL-safe, but it has `+` or `/` too."
+            ).format(character=other[0], position=start + other.start() + 1)
         )
 
 
 def _check_end(body: str, padding: int) -> None:
     needed = -len(body) % 4
     if not body:
-        raise BadBase64("There is nothing to decode.")
+        raise BadBase64(_("There is nothing to decode."))
     if needed == 3:
         raise BadBase64(
-            f"It has {len(body)} characters, one more than a multiple of 4, which no base64 has: "
-            "a character is missing or too many."
+            ngettext(
+                "It has {count} character, one more than a multiple of 4, which no base64 has: a "
+                "character is missing or too many.",
+                "It has {count} characters, one more than a multiple of 4, which no base64 has: a "
+                "character is missing or too many.",
+                len(body),
+            ).format(count=len(body))
         )
     if padding not in {0, needed}:
-        raise BadBase64(f"It should end in {needed or 'no'} `=`, not in {padding}.")
+        raise BadBase64(
+            _("It should end in {needed} `=`, not in {padding}.").format(
+                needed=needed, padding=padding
+            )
+            if needed
+            else _("It should end in no `=`, not in {padding}.").format(padding=padding)
+        )
     if needed and _DIGITS.index(body[-1]) & ((1 << (2 * needed)) - 1):
         raise BadBase64(
-            "Its last character has bits set that belong to no byte: the end was cut off or "
-            "changed."
+            _(
+                "Its last character has bits set that belong to no byte: the end was cut off or "
+                "changed."
+            )
         )
 
 
 def _name(character: str) -> str:
     if character.isprintable() and character != "`":
         return f"`{character}`"
-    return "A backtick" if character == "`" else f"U+{ord(character):04X}"
+    return _("A backtick") if character == "`" else f"U+{ord(character):04X}"

@@ -5,6 +5,8 @@ from binascii import Error, a2b_base64
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from utilsbot.i18n import N_, _
+
 
 class Algorithm(NamedTuple):
     """One digest algorithm."""
@@ -15,7 +17,7 @@ class Algorithm(NamedTuple):
     """As its standard spells it."""
     size_bytes: int
     weakness: str = ""
-    """Why it is for checksums only."""
+    """Why it is for checksums only; to be translated and given the `{name}`."""
 
     @property
     def hex_digits(self) -> int:
@@ -23,13 +25,15 @@ class Algorithm(NamedTuple):
         return self.size_bytes * 2
 
 
-_COLLISIONS = "Two different files with the same {} can be made: fine against accidents only."
+_COLLISIONS = N_(
+    "Two different files with the same {name} can be made: fine against accidents only."
+)
 
 ALGORITHMS: Mapping[str, Algorithm] = {
     algorithm.name: algorithm
     for algorithm in (
-        Algorithm("md5", "MD5", 16, _COLLISIONS.format("MD5")),
-        Algorithm("sha1", "SHA-1", 20, _COLLISIONS.format("SHA-1")),
+        Algorithm("md5", "MD5", 16, _COLLISIONS),
+        Algorithm("sha1", "SHA-1", 20, _COLLISIONS),
         Algorithm("sha256", "SHA-256", 32),
         Algorithm("sha512", "SHA-512", 64),
         Algorithm("sha3-256", "SHA3-256", 32),
@@ -61,7 +65,7 @@ def parse_expected(text: str) -> Expected:
     `sha256sum`, and the base64 of `integrity` attributes (W3C Subresource Integrity).
 
     Raises:
-        ValueError: there is no digest in it; the message ends a sentence.
+        ValueError: there is no digest in it; the message is for the user.
     """
     rest, algorithm = text.strip(), None
     if prefix := _PREFIX.match(rest):
@@ -73,7 +77,12 @@ def parse_expected(text: str) -> Expected:
         rest = line[1]
     found = _HEX.fullmatch(_SEPARATORS.sub("", rest))
     if found is None:
-        raise ValueError("is no digest: it should have only the digits 0 to 9 and a to f")
+        raise ValueError(
+            _(
+                "What you gave as `expected` is no digest: it should have only the digits 0 to 9 "
+                "and a to f."
+            )
+        )
     return Expected(found[1].lower(), algorithm)
 
 

@@ -2,28 +2,31 @@
 
 from typing import NamedTuple
 
+from utilsbot.i18n import N_
+
 
 class FileKind(NamedTuple):
     """One kind of file."""
 
     label: str
+    """To be translated where it is shown."""
     suffix: str
     content_type: str
     is_image: bool = False
     """Discord shows it in an embed."""
 
 
-BINARY = FileKind("Binary data", "bin", "application/octet-stream")
-TEXT = FileKind("Text", "txt", "text/plain; charset=utf-8")
+BINARY = FileKind(N_("Binary data"), "bin", "application/octet-stream")
+TEXT = FileKind(N_("Text"), "txt", "text/plain; charset=utf-8")
 
 _MAGIC = (
-    (b"\x89PNG\r\n\x1a\n", FileKind("PNG image", "png", "image/png", is_image=True)),
-    (b"\xff\xd8\xff", FileKind("JPEG image", "jpg", "image/jpeg", is_image=True)),
-    (b"GIF87a", FileKind("GIF image", "gif", "image/gif", is_image=True)),
-    (b"GIF89a", FileKind("GIF image", "gif", "image/gif", is_image=True)),
-    (b"%PDF-", FileKind("PDF document", "pdf", "application/pdf")),
-    (b"PK\x03\x04", FileKind("ZIP archive", "zip", "application/zip")),
-    (b"\x1f\x8b\x08", FileKind("gzip archive", "gz", "application/gzip")),
+    (b"\x89PNG\r\n\x1a\n", FileKind(N_("PNG image"), "png", "image/png", is_image=True)),
+    (b"\xff\xd8\xff", FileKind(N_("JPEG image"), "jpg", "image/jpeg", is_image=True)),
+    (b"GIF87a", FileKind(N_("GIF image"), "gif", "image/gif", is_image=True)),
+    (b"GIF89a", FileKind(N_("GIF image"), "gif", "image/gif", is_image=True)),
+    (b"%PDF-", FileKind(N_("PDF document"), "pdf", "application/pdf")),
+    (b"PK\x03\x04", FileKind(N_("ZIP archive"), "zip", "application/zip")),
+    (b"\x1f\x8b\x08", FileKind(N_("gzip archive"), "gz", "application/gzip")),
 )
 
 

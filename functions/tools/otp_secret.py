@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from utilsbot.i18n import _
+
 ALGORITHMS = ("SHA1", "SHA256", "SHA512")
 DIGITS = (6, 7, 8)
 MIN_PERIOD_S, MAX_PERIOD_S, DEFAULT_PERIOD_S = 15, 120, 30
@@ -89,21 +91,32 @@ def decode_base32(text: str) -> tuple[bytes, int]:
         number, count = number << 5 | digit, count + 1
     size, loose_bits = divmod(count * 5, 8)
     if not size:
-        raise BadSecret("There is no secret: it should be at least 2 letters or digits long.")
+        raise BadSecret(_("There is no secret: it should be at least 2 letters or digits long."))
     return (number >> loose_bits).to_bytes(size, "big"), loose_bits
 
 
 def _wrong_character(position: int, character: str, digit: int) -> str:
-    where = f"The character at position {position}"
     if digit >= 0:
-        return f"{where} comes after the padding `=`, which should be at the end."
-    if character in "0189":
-        return (
-            f"{where} is a digit that base32 does not use. Only 2 to 7 occur: it may be an O, I, L "
-            "or B that was read wrongly."
+        told = _(
+            "The character at position {position} comes after the padding `=`, which should be at "
+            "the end."
         )
-    kind = "a letter outside A to Z" if character.isalpha() else "neither a letter nor a digit"
-    return f"{where} is {kind}. A secret has only the letters A to Z and the digits 2 to 7."
+    elif character in "0189":
+        told = _(
+            "The character at position {position} is a digit that base32 does not use. Only 2 to 7 "
+            "occur: it may be an O, I, L or B that was read wrongly."
+        )
+    elif character.isalpha():
+        told = _(
+            "The character at position {position} is a letter outside A to Z. A secret has only "
+            "the letters A to Z and the digits 2 to 7."
+        )
+    else:
+        told = _(
+            "The character at position {position} is neither a letter nor a digit. A secret has "
+            "only the letters A to Z and the digits 2 to 7."
+        )
+    return told.format(position=position)
 
 
 def _from_address(text: str, settings: CodeSettings) -> TotpKey:
@@ -111,19 +124,21 @@ def _from_address(text: str, settings: CodeSettings) -> TotpKey:
         parts = urlsplit(text)
         pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=20)
     except ValueError:
-        raise BadSecret("This `otpauth://` address is damaged. Please copy it again.") from None
+        raise BadSecret(_("This `otpauth://` address is damaged. Please copy it again.")) from None
     _check_kind(parts.scheme, parts.netloc)
     given = {name.lower(): value for name, value in pairs}
     if len(given) < len(pairs):
-        raise BadSecret("The address names one of its parameters twice. Please copy it again.")
+        raise BadSecret(_("The address names one of its parameters twice. Please copy it again."))
     if given.get("encoder", "").lower() == "steam":
-        raise BadSecret("Steam makes its codes in a way of its own, which this command cannot.")
+        raise BadSecret(_("Steam makes its codes in a way of its own, which this command cannot."))
     if not given.get("secret"):
-        raise BadSecret("The address has no `secret=` in it. Please copy all of it.")
+        raise BadSecret(_("The address has no `secret=` in it. Please copy all of it."))
     try:
         key, loose_bits = decode_base32(given["secret"])
     except BadSecret as error:
-        raise BadSecret(f"In the address, counted from after `secret=`: {error}") from None
+        raise BadSecret(
+            _("In the address, counted from after `secret=`: {problem}").format(problem=error)
+        ) from None
     issuer, account = _label(parts.path, given.get("issuer", ""))
     return TotpKey(key, _address_settings(given, settings), issuer, account, loose_bits)
 
@@ -131,18 +146,22 @@ def _from_address(text: str, settings: CodeSettings) -> TotpKey:
 def _check_kind(scheme: str, kind: str) -> None:
     if scheme == "otpauth-migration":
         raise BadSecret(
-            "This is an export of several accounts by Google Authenticator. Please give the secret "
-            "of one account."
+            _(
+                "This is an export of several accounts by Google Authenticator. Please give the "
+                "secret of one account."
+            )
         )
     if scheme != "otpauth":
-        raise BadSecret("This is an address, but not one that starts with `otpauth://totp/`.")
+        raise BadSecret(_("This is an address, but not one that starts with `otpauth://totp/`."))
     if kind.lower() == "hotp":
         raise BadSecret(
-            "This secret makes codes by counting (HOTP), and only your own device knows the "
-            "count. This command makes codes by the clock (TOTP)."
+            _(
+                "This secret makes codes by counting (HOTP), and only your own device knows the "
+                "count. This command makes codes by the clock (TOTP)."
+            )
         )
     if kind.lower() != "totp":
-        raise BadSecret("The address should start with `otpauth://totp/`.")
+        raise BadSecret(_("The address should start with `otpauth://totp/`."))
 
 
 def _label(path: str, issuer: str) -> tuple[str, str]:
@@ -164,13 +183,15 @@ def _address_settings(given: Mapping[str, str], settings: CodeSettings) -> CodeS
     digits, period = given.get("digits", ""), given.get("period", "")
     algorithm = given.get("algorithm", "").upper().replace("-", "").removeprefix("HMAC")
     if digits and digits not in {str(number) for number in DIGITS}:
-        raise BadSecret("The address asks for codes of another length than 6, 7 or 8 digits.")
+        raise BadSecret(_("The address asks for codes of another length than 6, 7 or 8 digits."))
     if period and not is_period(period):
         raise BadSecret(
-            f"The address asks for a period that is not {MIN_PERIOD_S} to {MAX_PERIOD_S} seconds."
+            _("The address asks for a period that is not {least} to {most} seconds.").format(
+                least=MIN_PERIOD_S, most=MAX_PERIOD_S
+            )
         )
     if algorithm and algorithm not in ALGORITHMS:
-        raise BadSecret("The address asks for another algorithm than SHA1, SHA256 or SHA512.")
+        raise BadSecret(_("The address asks for another algorithm than SHA1, SHA256 or SHA512."))
     return CodeSettings(
         int(digits or settings.digits),
         int(period or settings.period_s),

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from math import log2
 from typing import NamedTuple
 
+from utilsbot.i18n import N_, _, ngettext
+
 _LOWER = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
 _SYMBOLS = "!@#$%^&*()_+-=[]{}|;:,.<>?"
@@ -46,42 +48,64 @@ class Strength(NamedTuple):
     bits: float
     """Entropy."""
     verdict: str
+    """In the reader's language, as is the next."""
     crack_time: str
     """On average, at GUESSES_PER_S."""
 
 
 _VERDICTS = (
-    (50.0, "weak: only for what is worth nothing"),
-    (64.0, "fair: enough where log-ins are limited, not against a stolen database"),
-    (80.0, "good: enough for most accounts"),
-    (112.0, "strong: enough for what matters most"),
-    (float("inf"), "beyond any attack that is known"),
+    (50.0, N_("weak: only for what is worth nothing")),
+    (64.0, N_("fair: enough where log-ins are limited, not against a stolen database")),
+    (80.0, N_("good: enough for most accounts")),
+    (112.0, N_("strong: enough for what matters most")),
+    (float("inf"), N_("beyond any attack that is known")),
 )
-_UNITS = (
-    (31_557_600.0, "years"),
-    (86_400.0, "days"),
-    (3600.0, "hours"),
-    (60.0, "minutes"),
-    (1.0, "seconds"),
-)
-_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+_YEAR_S, _DAY_S, _HOUR_S, _MINUTE_S = 31_557_600.0, 86_400.0, 3600.0, 60.0
 
 
 def strength(possible: int) -> Strength:
     """The strength of one out of so many equally likely passwords; more than one."""
     bits = log2(possible)
     verdict = next(text for limit, text in _VERDICTS if bits < limit)
-    return Strength(bits, verdict, _duration(possible / 2 / GUESSES_PER_S))
+    return Strength(bits, _(verdict), _duration(possible / 2 / GUESSES_PER_S))
 
 
 def _duration(seconds: float) -> str:
-    unit_s, unit = next((u for u in _UNITS if seconds >= u[0]), (1.0, "seconds"))
-    number = seconds / unit_s
-    if number < 1:
-        return "less than a second"
-    if number >= 1e15:
-        return "longer than the universe is old, many times over"
-    scale, word = next((s for s in _SCALES if number >= s[0]), (1.0, ""))
-    if round(number) == 1:
-        unit = unit.removesuffix("s")
-    return " ".join(part for part in ("about", f"{number / scale:.0f}", word, unit) if part)
+    """A time in words, rounded to a whole number of its largest unit."""
+    if seconds >= _YEAR_S:
+        return _years(seconds / _YEAR_S)
+    if seconds >= _DAY_S:
+        count = round(seconds / _DAY_S)
+        return ngettext("about {count} day", "about {count} days", count).format(count=count)
+    if seconds >= _HOUR_S:
+        count = round(seconds / _HOUR_S)
+        return ngettext("about {count} hour", "about {count} hours", count).format(count=count)
+    if seconds >= _MINUTE_S:
+        count = round(seconds / _MINUTE_S)
+        return ngettext("about {count} minute", "about {count} minutes", count).format(count=count)
+    if seconds >= 1:
+        count = round(seconds)
+        return ngettext("about {count} second", "about {count} seconds", count).format(count=count)
+    return _("less than a second")
+
+
+def _years(years: float) -> str:
+    """As above; many languages have a plural of "million", which English has not."""
+    if years >= 1e15:
+        return _("longer than the universe is old, many times over")
+    if years >= 1e12:
+        count = round(years / 1e12)
+        told = ngettext("about {count} trillion years", "about {count} trillion years", count)
+    elif years >= 1e9:
+        count = round(years / 1e9)
+        told = ngettext("about {count} billion years", "about {count} billion years", count)
+    elif years >= 1e6:
+        count = round(years / 1e6)
+        told = ngettext("about {count} million years", "about {count} million years", count)
+    elif years >= 1e3:
+        count = round(years / 1e3)
+        told = ngettext("about {count} thousand years", "about {count} thousand years", count)
+    else:
+        count = round(years)
+        told = ngettext("about {count} year", "about {count} years", count)
+    return told.format(count=count)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from functions.tools.qr_codes import BadImage, Drawn, Found
 from functions.tools.qr_rules import QUIET_ZONE, Rgb
+from utilsbot.i18n import _
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -96,16 +97,22 @@ def _opened(content: bytes) -> "Image.Image":
             picture = Image.open(BytesIO(content), formats=FORMATS)
             if picture.width * picture.height > MAX_PIXELS:
                 raise BadImage(
-                    f"The image has {picture.width:,} by {picture.height:,} pixels, more than "
-                    f"{MAX_PIXELS // 1_000_000} million. Please crop it or make it smaller."
+                    _(
+                        "The image has {width} by {height} pixels, more than {most} million. "
+                        "Please crop it or make it smaller."
+                    ).format(
+                        width=f"{picture.width:,}",
+                        height=f"{picture.height:,}",
+                        most=MAX_PIXELS // 1_000_000,
+                    )
                 )
             picture.load()
         except BadImage:
             raise
         except UnidentifiedImageError:
-            raise BadImage("This is no PNG, JPEG, WebP or GIF image.") from None
+            raise BadImage(_("This is no PNG, JPEG, WebP or GIF image.")) from None
         except Image.DecompressionBombError:
-            raise BadImage("The image has far too many pixels.") from None
+            raise BadImage(_("The image has far too many pixels.")) from None
         except Exception:  # Pillow's decoders raise nearly anything for a damaged file
-            raise BadImage("The image is damaged. Please save it again and retry.") from None
+            raise BadImage(_("The image is damaged. Please save it again and retry.")) from None
     return picture

@@ -10,8 +10,8 @@ class Purpose(Enum):
 
     TEXT = "text"
     LINK = "link"
-    WIFI = "Wi-Fi login"
-    ONE_TIME_CODES = "secret of one-time codes"
+    WIFI = "wifi"
+    ONE_TIME_CODES = "one_time_codes"
 
     @property
     def is_secret(self) -> bool:

@@ -1,9 +1,12 @@
 """What a command of this group works on: the text of one option or the file of another."""
 
+from collections.abc import Iterable
+from functools import reduce
 from typing import NamedTuple, Protocol
 
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import BadInput
+from utilsbot.i18n import _, ngettext
 from utilsbot.markdown import inline_code
 
 
@@ -39,13 +42,13 @@ def read_source(
         DownloadError: Discord did not hand the file over.
     """
     if text is not None and file is not None:
-        raise BadInput("Give either `text` or `file`, not both.", option="file")
+        raise BadInput(_("Give either `text` or `file`, not both."), option="file")
     if file is not None:
         content = files.fetch(file, max_bytes=max_bytes)
         return Source(content, inline_code(file.filename), is_file=True)
     if text is None:
-        raise BadInput("Give the `text` to work on, or attach a `file`.", option="text")
-    return Source(utf8(text, option="text"), "Your text", is_file=False)
+        raise BadInput(_("Give the `text` to work on, or attach a `file`."), option="text")
+    return Source(utf8(text, option="text"), _("Your text"), is_file=False)
 
 
 def utf8(text: str, *, option: str) -> bytes:
@@ -58,12 +61,24 @@ def utf8(text: str, *, option: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError as error:
         raise BadInput(
-            f"Character {error.start + 1} of `{option}` is half of an emoji or of another rare "
-            "character, so the text has no bytes. Please type it again.",
+            _(
+                "Character {position} of `{option}` is half of an emoji or of another rare "
+                "character, so the text has no bytes. Please type it again."
+            ).format(position=error.start + 1, option=option),
             option=option,
         ) from None
 
 
-def count(number: int, noun: str) -> str:
-    """A number with its noun: `1 byte`, `1,024 bytes`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def in_bytes(count: int) -> str:
+    """As `1 byte`, `1,024 bytes`."""
+    return ngettext("{count} byte", "{count} bytes", count).format(count=f"{count:,}")
+
+
+def in_characters(count: int) -> str:
+    """As `1 character`, `1,024 characters`."""
+    return ngettext("{count} character", "{count} characters", count).format(count=f"{count:,}")
+
+
+def either(ways: Iterable[str]) -> str:
+    """As `one or other or third`; at least one way."""
+    return reduce(lambda one, other: _("{one} or {other}").format(one=one, other=other), ways)

@@ -1,23 +1,33 @@
 """Discord's REST API under /api/v10, as far as the bot uses it."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
 from typing import Any
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
+from local.crashes import Crashes
 from local.discord.calls import Answer, Call, read_body
 from local.discord.commands import Commands
 from local.discord.form import Refusal
 from local.discord.rate_limits import OTHER, WEBHOOK, RateLimits, Verdict, limited
 from local.discord.render import discord_message
-from local.discord.state import State
+from local.discord.state import Session, State
+from local.discord.trouble import Trouble, trouble
 from local.discord.webhooks import Change, Webhooks
 from local.discord.world import APPLICATION_ID, BOT_NAME, BOT_USER_ID, Place
 from local.faults import Faults
 
+_WAITS_S = {"short": (0.2, 1.0), "long": (20.0, 30.0)}
+_LIMITS: tuple[str, ...] = (
+    *("user short", "shared short", "global short") * 4,
+    *("user long", "shared long", "global long"),
+)
+"""A long one is more than a worker may wait; it gives the command back to the queue."""
 _VERSION = re.compile(r"/api(?:/v(\d+))?(/.*)")
 
 
@@ -37,6 +47,7 @@ class DiscordApi:
         setup_token: str,
         on_exchange: Exchanged,
         on_change: Changed,
+        crashes: Crashes | None = None,
     ) -> None:
         """Answers nothing yet.
 
@@ -47,8 +58,10 @@ class DiscordApi:
             setup_token: a bot token whose calls faults leave alone: they are not the bot's.
             on_exchange: hears of every call, with its duration in ms.
             on_change: hears of every message.
+            crashes: hears of every reply; None: nobody is killed.
         """
         self._state = state
+        self._crashes = crashes or Crashes(Faults())
         self._faults = faults
         self._base_url = base_url
         self._setup = f"Bot {setup_token}"
@@ -62,12 +75,36 @@ class DiscordApi:
         """Any method and path under /api."""
         started = time.perf_counter()
         call = Call(request.method, request.url.path)
-        try:
-            answer = await self._answer(request, call)
-        except Refusal as refusal:
-            answer = Answer(refusal.status, refusal.body())
+        await request.body()
+        session = self._session(call)
+        setup = request.headers.get("authorization", "") == self._setup
+        key = session.id if session else call.path
+        met = Trouble() if setup else trouble(self._faults, key)
+        await asyncio.sleep(met.delay_s)
+        if met.before:
+            answer = Answer(met.status)
+        else:
+            try:
+                answer = await self._answer(request, call)
+            except Refusal as refusal:
+                answer = Answer(refusal.status, refusal.body())
+        if session and call.changes and self._crashes.replying(session.id):
+            met = Trouble(after=True)  # whoever would hear of it is dead
+        if met.after:
+            call.carried_out, answer = answer.status, Answer(met.status)
         self._on_exchange(request, call, answer, (time.perf_counter() - started) * 1000)
-        return answer.response()
+        if met.before or met.after:
+            return await met.response(request)
+        response = answer.response()
+        if session and call.changes:
+            done = self._crashes.replied
+            response.background = BackgroundTask(done, session.id)
+        return response
+
+    def _session(self, call: Call) -> Session | None:
+        """Whose token the path has, if it has one that we know."""
+        token = re.search(r"/webhooks/\d+/([^/]+)", call.path)
+        return self._state.session_of_token(token[1]) if token else None
 
     async def _answer(self, request: Request, call: Call) -> Answer:
         match = _VERSION.fullmatch(request.url.path)
@@ -98,9 +135,10 @@ class DiscordApi:
         token = re.match(r"/webhooks/\d+/([^/]+)", call.path)
         key = f"token {token[1]}" if token else f"{call.method} {call.path}"
         rate = WEBHOOK if token else OTHER
-        if call.authorization != self._setup and self._faults.happens("discord_429"):
-            wait_s = self._faults.between("discord_429", 0.2, 1.0)
-            scope = ("user", "shared", "global")[int(wait_s * 1000) % 3]
+        about = session.id if (session := self._session(call)) else call.path
+        if call.authorization != self._setup and self._faults.happens("discord_429", about):
+            scope, length = self._faults.one_of("discord_429", _LIMITS, about).split()
+            wait_s = self._faults.between("discord_429", *_WAITS_S[length], about)
             return limited(key, rate, wait_s, self._state.now(), scope)
         return self._limits.take(key, rate)
 

@@ -29,6 +29,13 @@ class Call:
     authorization: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
     """What the path's placeholders stand for."""
+    carried_out: int | None = None
+    """The status that its caller never heard of, for a fault came in between."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it writes something."""
+        return self.method != "GET"
 
 
 @dataclass(frozen=True)

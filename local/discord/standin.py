@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import httpx
 from starlette.requests import Request
 
+from local.crashes import Crashes
 from local.discord.api import DiscordApi
 from local.discord.callbacks import (
     DEFERRED,
@@ -70,6 +71,7 @@ class StandIn:
         faults: Faults,
         events: Events,
         recorder: Recorder,
+        crashes: Crashes | None = None,
     ) -> None:
         """Makes no call yet.
 
@@ -82,6 +84,7 @@ class StandIn:
             faults: what goes wrong on purpose.
             events: hears of every exchange and message.
             recorder: gets every exchange.
+            crashes: kills workers at their replies; None: nobody.
         """
         self.state = state
         self.base_url = base_url
@@ -94,6 +97,7 @@ class StandIn:
             setup_token=setup_token,
             on_exchange=self._api_exchanged,
             on_change=self.tell,
+            crashes=crashes,
         )
         self._public_keys = public_keys
         self._faults = faults
@@ -182,7 +186,7 @@ class StandIn:
             came_from=self.state.origin(body, user),
             place=self.state.world.place_of(body),
             created_at=started_at,
-            known_from=self._known_from(callback),
+            known_from=self._known_from(callback, str(body["id"])),
             callback_type=0,
             ack_ms=ack_ms,
         )
@@ -191,12 +195,12 @@ class StandIn:
             self.tell(Change(outcome.message))
         return outcome
 
-    def _known_from(self, callback: Mapping[str, Any]) -> float:
+    def _known_from(self, callback: Mapping[str, Any], interaction_id: str) -> float:
         """The 404 race: Discord needs a moment after the deferral until it knows the token."""
         now = self.state.now()
         deferred = callback.get("type") in {DEFERRED, DEFERRED_UPDATE}
-        if deferred and self._faults.happens("discord_404_race"):
-            return now + self._faults.between("discord_404_race", 0.3, 1.5)
+        if deferred and self._faults.happens("discord_404_race", interaction_id):
+            return now + self._faults.between("discord_404_race", 0.3, 1.5, interaction_id)
         return now
 
     def _remember(self, delivered: Delivered) -> None:
@@ -240,6 +244,8 @@ class StandIn:
             line |= {"payload_json": call.body, "files": file_summaries(call.files)}
         elif call.body is not None:
             line["json"] = call.body
+        if call.carried_out is not None:
+            line["carried_out"] = call.carried_out
         self._recorder.write(line | {"status": answer.status, "ts": self.state.now()})
         sent = {"payload_json": call.body, "files": file_summaries(call.files)}
         title = f"{call.method} {_masked(request.url.path)}{query}"

@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from local.discord.messages import EPHEMERAL
 from local.discord.world import Place, Snowflakes, User, World, dm_channel_id
 
 TOKEN_LIFE_S = 15 * 60
-_KEEP = 2000
+KEEP = 2000
 """Messages, files and interactions beyond so many are forgotten, oldest first."""
 
 
@@ -131,8 +132,9 @@ def channel_of(place: Place, user: User) -> str:
 class State:
     """Everything, in memory."""
 
-    def __init__(self, world: World, now: Callable[[], float]) -> None:
-        """Args: now: epoch seconds."""
+    def __init__(self, world: World, now: Callable[[], float], keep: int = KEEP) -> None:
+        """Args: now: epoch seconds. keep: how many messages, files and interactions."""
+        self._keep = keep
         self.world = world
         self.now = now
         self.ids = Snowflakes(now)
@@ -149,7 +151,7 @@ class State:
         """Remembers an interaction."""
         self._sessions[session.id] = session
         self._tokens[session.token] = session.id
-        for interaction_id in _surplus(self._sessions):
+        for interaction_id in _surplus(self._sessions, self._keep):
             self._tokens.pop(self._sessions.pop(interaction_id).token, None)
 
     def defer(self, session: Session) -> None:
@@ -160,7 +162,7 @@ class State:
     def work_off(self, interaction_id: str) -> None:
         """Notes that the worker has done all it will do for an interaction."""
         self._worked_off[interaction_id] = None
-        for done in _surplus(self._worked_off):
+        for done in _surplus(self._worked_off, self._keep):
             del self._worked_off[done]
         if session := self._sessions.get(interaction_id):
             session.in_hand = False
@@ -205,7 +207,7 @@ class State:
             ack_ms=session.ack_ms,
         )
         self.messages[message.id] = message
-        for message_id in _surplus(self.messages):
+        for message_id in _surplus(self.messages, self._keep):
             del self.messages[message_id]
         return message
 
@@ -216,13 +218,13 @@ class State:
         name = _safe_name(filename)
         stored = StoredFile(self.ids.new(), name, content, content_type, ephemeral=ephemeral)
         self.files[stored.id] = stored
-        for file_id in _surplus(self.files):
+        for file_id in _surplus(self.files, self._keep):
             del self.files[file_id]
         return stored
 
 
-def _surplus(entries: Mapping[str, Any]) -> list[str]:
-    return list(entries)[: max(0, len(entries) - _KEEP)]
+def _surplus(entries: Mapping[str, Any], keep: int) -> list[str]:
+    return list(islice(entries, max(0, len(entries) - keep)))
 
 
 def _safe_name(filename: str) -> str:

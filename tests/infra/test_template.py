@@ -10,6 +10,7 @@ from functions.ai.settings import AiSettings
 from functions.games.settings import GamesSettings
 from functions.interactions.settings import Settings as FrontDoorSettings
 from functions.network.settings import NetworkSettings
+from functions.rescue.settings import RescueSettings
 from functions.system.ports import Settings as SystemSettings
 from local.template import read_template
 from tests.infra.template import (
@@ -28,8 +29,10 @@ ROOT = TEMPLATE.parents[1]
 _GROUPS: dict[str, Any] = {"ai": AiSettings, "games": GamesSettings, "network": NetworkSettings}
 _GROUPS |= {"system": SystemSettings, "tools": None}
 """The groups with a queue, and what else their function reads."""
-_EXAMPLE = {"DiscordPublicKey": "ab" * 32, "Table": "made"} | {
-    f"{group.title()}Queue": f"{group}-queue" for group in _GROUPS
+_EXAMPLE = {"AWS::StackName": "bot", "DiscordPublicKey": "ab" * 32, "Table": "made"} | {
+    f"{group.title()}{kind}Queue": f"{group}-{kind}queue"
+    for group in _GROUPS
+    for kind in ("", "DeadLetter")
 }
 _OWN_QUEUE = {
     "sqs:ChangeMessageVisibility",
@@ -50,6 +53,7 @@ _WORKERS = {
         *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
         "ssm:GetParameter",
     },
+    "RescueFunction": {"dynamodb:PutItem", "dynamodb:UpdateItem", "ssm:GetParameter"},
     "SystemFunction": {
         *("dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem"),
         *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
@@ -78,11 +82,17 @@ def _sources() -> Iterator[tuple[str, dict[str, Any]]]:
                 yield name, event["Properties"]
 
 
+def _worker_sources() -> Iterator[tuple[str, dict[str, Any]]]:
+    """(function, event) for every group's queue, without the dead letters."""
+    yield from ((n, e) for n, e in _sources() if target_of(e["Queue"]) in GROUP_QUEUES)
+
+
 def _statements(function: str) -> list[dict[str, Any]]:
     role = RESOURCES[target_of(FUNCTIONS[function]["Role"])]["Properties"]
     assert "ManagedPolicyArns" not in role
     listed = [s for p in role["Policies"] for s in p["PolicyDocument"]["Statement"]]
-    return [s["Fn::If"][1] if "Fn::If" in s else s for s in listed]
+    chosen = [s["Fn::If"][1] if "Fn::If" in s else s for s in listed]
+    return [s for s in chosen if s["Sid"] != "Trace"]  # test_tracing_is_off_… looks at it
 
 
 def _actions(function: str) -> set[str]:
@@ -109,6 +119,38 @@ def test_all_receives_are_over_before_the_interaction_token_dies() -> None:
         assert queue["MessageRetentionPeriod"] > WORKING_LIFE_S
 
 
+def test_the_rescue_has_time_to_reach_the_user() -> None:
+    """After the last receive one whole run of the rescue fits before our 14 min are over."""
+    rescue_s = FUNCTIONS["RescueFunction"]["Timeout"]
+    for queue in GROUP_QUEUES.values():
+        receives = queue["RedrivePolicy"]["maxReceiveCount"]
+        assert receives * queue["VisibilityTimeout"] + rescue_s <= WORKING_LIFE_S
+
+
+def test_every_dead_letter_queue_is_read_by_the_rescue() -> None:
+    """One mapping each, a message at a time, few at once, and the function knows each address."""
+    dead = {target_of(q["RedrivePolicy"]["deadLetterTargetArn"]) for q in GROUP_QUEUES.values()}
+    events = [event for function, event in _sources() if function == "RescueFunction"]
+    variables = FUNCTIONS["RescueFunction"]["Environment"]["Variables"]
+    known = {target_of(url) for name, url in variables.items() if name.startswith("DEAD_LETTERS_")}
+    assert sorted(target_of(event["Queue"]) for event in events) == sorted(dead)
+    assert known == dead == QUEUES.keys() - GROUP_QUEUES.keys()
+    for event in events:
+        assert event["BatchSize"] == 1
+        assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert event["ScalingConfig"] == {"MaximumConcurrency": 2}
+    assert not any("RedrivePolicy" in QUEUES[name] for name in dead)  # nothing is ever given up
+
+
+def test_the_rescue_is_given_what_it_needs_and_reads_what_it_is_given() -> None:
+    """No setting is missing or wrong, none is given in vain, and every group is known."""
+    environment = environment_of("RescueFunction", _EXAMPLE)
+    settings = RescueSettings.from_env(environment)
+    assert settings.dead_letters == {group: f"{group}-DeadLetterqueue" for group in _GROUPS}
+    urls = {f"DEAD_LETTERS_{group.upper()}" for group in _GROUPS}
+    assert environment.keys() == _read(RescueSettings, environment) | urls
+
+
 def test_the_front_door_outlives_discords_three_seconds_but_not_the_api() -> None:
     """A late answer is still logged, and API Gateway waits as long as the function may take."""
     function = FUNCTIONS["InteractionsFunction"]
@@ -120,7 +162,7 @@ def test_the_front_door_outlives_discords_three_seconds_but_not_the_api() -> Non
 def test_every_queue_is_encrypted_and_every_group_has_a_dead_letter_queue() -> None:
     """Messages carry tokens and input; failed ones are kept for 14 days."""
     assert all(queue["SqsManagedSseEnabled"] is True for queue in QUEUES.values())
-    for function, event in _sources():
+    for function, event in _worker_sources():
         name = target_of(event["Queue"])
         dead = target_of(GROUP_QUEUES[name]["RedrivePolicy"]["deadLetterTargetArn"])
         assert QUEUES[dead]["MessageRetentionPeriod"] == 14 * 24 * 3600, function
@@ -128,7 +170,7 @@ def test_every_queue_is_encrypted_and_every_group_has_a_dead_letter_queue() -> N
 
 def test_workers_report_which_messages_failed_and_know_the_receive_count() -> None:
     """One bad message does not bring back the others; the last try knows that it is the last."""
-    for function, event in _sources():
+    for function, event in _worker_sources():
         queue = GROUP_QUEUES[target_of(event["Queue"])]
         variables = FUNCTIONS[function]["Environment"]["Variables"]
         assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -200,6 +242,26 @@ def test_the_rights_are_the_calls_that_the_code_makes() -> None:
     for function, rights in _WORKERS.items():
         assert _actions(function) == logs | _OWN_QUEUE | rights
     assert FUNCTIONS.keys() == {"InteractionsFunction", "SandboxFunction", *_WORKERS}
+
+
+def test_tracing_is_off_unless_it_is_asked_for_and_then_allowed() -> None:
+    """X-Ray costs; its two rights take no resource, and exist only with it."""
+    assert PARAMETERS["EnableTracing"]["Default"] == "false"
+    assert SAM["Globals"]["Function"]["Tracing"] == {
+        "Fn::If": ["HasTracing", "Active", "PassThrough"]
+    }
+    assert FUNCTIONS["SandboxFunction"]["Tracing"] == "PassThrough"
+    for name in FUNCTIONS.keys() - {"SandboxFunction"}:
+        role = RESOURCES[target_of(FUNCTIONS[name]["Role"])]["Properties"]
+        (*_, last) = role["Policies"][0]["PolicyDocument"]["Statement"]
+        condition, statement, otherwise = last["Fn::If"]
+        assert (condition, otherwise) == ("HasTracing", {"Ref": "AWS::NoValue"})
+        assert statement == {
+            "Sid": "Trace",
+            "Effect": "Allow",
+            "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+            "Resource": "*",
+        }
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

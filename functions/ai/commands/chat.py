@@ -61,6 +61,7 @@ SPEC = Command(
         "What is remembered is encrypted; `/privacy` exports or deletes it. Messages, pictures and "
         "files go to Google's Gemini. The AI can be wrong: check what matters."
     ),
+    replayable=True,
     examples=(
         "/chat message:Help me plan a week in Lisbon",
         "/chat message:Another question new_topic:true private:true",

@@ -74,10 +74,6 @@ class Limits(Protocol):
         """A user's."""
 
     @property
-    def guild(self) -> Amount:
-        """A server's."""
-
-    @property
     def everybody(self) -> Amount:
         """The bot's."""
 
@@ -88,6 +84,9 @@ class Spending(Protocol):
     @property
     def limits(self) -> Limits:
         """The daily allowances."""
+
+    def guild_limit(self, ctx: Context) -> Amount:
+        """What a server has a day: the operator's limit, or what its administrators lowered."""
 
     def of_user(self, user_id: str, now: float, days: int) -> Sequence[Amount]:
         """A user's days, today first."""
@@ -112,7 +111,7 @@ def run(ctx: Context, *, everybody: bool, spending: Spending | None) -> Reply:
     fields = [Field("Left of your allowance today", _left(days[0], spending.limits.user))]
     if ctx.guild_id:
         guild = spending.of_guild(ctx.guild_id, ctx.now)
-        fields.append(Field("Left of this server's", _left(guild, spending.limits.guild)))
+        fields.append(Field("Left of this server's", _left(guild, spending.guild_limit(ctx))))
     ever = spending.lifetime(ctx.user.id)
     told = f"{ever.calls:,} calls, {ever.failures:,} without an answer, {ever.tokens:,} tokens"
     fields.append(Field("In all", told))

@@ -143,6 +143,7 @@ SPEC = Command(
         "server count on its leaderboard. `private:false` shows the game to everyone here; a daily "
         "board is then behind a spoiler."
     ),
+    replayable=True,
     examples=(
         "/wordle play",
         "/wordle play mode:random hard:true",
@@ -263,7 +264,7 @@ def on_share(ctx: Context, mode: str, day: str, how: str, palette: str, code: st
     marks = unpack(code)
     known = mode in set(Mode) and palette in set(Palette) and (day == "-" or is_day(day))
     if not known or not marks:
-        raise UnknownCommand("button")
+        raise UnknownCommand
     return grid_view(
         ctx.user.id, Mode(mode), day, marks, hard=how == HARD, palette=Palette(palette)
     )
@@ -277,6 +278,6 @@ def on_figures(ctx: Context, *, wordle: Wordle, pictures: Pictures) -> Reply:
 def on_new(ctx: Context, mode: str, *, wordle: Wordle, pictures: Pictures) -> Reply:
     """A game for whoever pressed the button."""
     if mode not in set(Mode):
-        raise UnknownCommand("button")
+        raise UnknownCommand
     seen = wordle.start(move_of(ctx), Mode(mode), hard=False)
     return game_view(seen, pictures, now=ctx.now, public=False)

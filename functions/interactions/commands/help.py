@@ -8,6 +8,7 @@ from utilsbot.discord.components import Row, Select, SelectOption, row
 from utilsbot.discord.custom_id import build
 from utilsbot.discord.limits import MAX_FIELD_VALUE
 from utilsbot.errors import BadInput
+from utilsbot.i18n import COMMAND_NAME, N_, OPTION_NAME, _, ngettext, pgettext
 from utilsbot.reply import Choices, Embed, Field, Reply
 from utilsbot.spec import Access, Ack, Action, Choice, Command, CommandType, Option, Visibility
 
@@ -27,12 +28,12 @@ SPEC = Command(
 )
 
 CATEGORIES: Mapping[str, tuple[str, str]] = {
-    "interactions": ("Information", "About the bot itself"),
-    "ai": ("AI", "Ask, chat, summarise"),
-    "games": ("Games", "Something to play"),
-    "network": ("Network", "Addresses, links and pages"),
-    "tools": ("Tools", "Digests, codes, passwords, QR codes"),
-    "system": ("System", "Running the bot, and your data"),
+    "interactions": (N_("Information"), N_("About the bot itself")),
+    "ai": (N_("AI"), N_("Ask, chat, summarise")),
+    "games": (N_("Games"), N_("Something to play")),
+    "network": (N_("Network"), N_("Addresses, links and pages")),
+    "tools": (N_("Tools"), N_("Digests, codes, passwords, QR codes")),
+    "system": (N_("System"), N_("Running the bot, and your data")),
 }
 """Group → the category's name and what is in it."""
 
@@ -62,33 +63,35 @@ def on_category(ctx: Context, *, visible: Visible, mention: Mention) -> Reply:
 
 def complete_category(ctx: Context, partial: str, *, visible: Visible) -> Choices:
     """Categories that have something for the caller."""
-    names = [name for _, name, _ in _categories(visible(ctx))]
+    names = [name for _group, name, _about in _categories(visible(ctx))]
     return Choices(tuple(Choice(n, n) for n in names if partial.lower() in n.lower()))
 
 
 def complete_command(ctx: Context, partial: str, *, visible: Visible) -> Choices:
     """Commands whose name or summary fits."""
     wanted = partial.lower().lstrip("/")
-    specs = [module.spec for module in visible(ctx)]
-    fits = [s for s in specs if wanted in s.name.lower() or wanted in s.summary.lower()]
-    fits.sort(key=lambda spec: (not spec.name.lower().startswith(wanted), spec.name))
-    return Choices(tuple(Choice(f"/{s.name}: {s.summary}"[:100], s.name) for s in fits))
+    found = [(_name(m.spec), _(m.spec.summary), m.spec.name) for m in visible(ctx)]
+    fits = [text for text in found if wanted in " ".join(text).lower()]
+    fits.sort(key=lambda text: (not text[0].lower().lstrip("/").startswith(wanted), text[0]))
+    return Choices(tuple(Choice(f"{name}: {about}"[:100], own) for name, about, own in fits))
 
 
 def _categories(found: Iterable[CommandModule]) -> list[tuple[str, str, str]]:
     """(group, name, description) of the categories that are not empty."""
     groups = {module.group for module in found}
-    return [(group, *CATEGORIES[group]) for group in CATEGORIES if group in groups]
+    known = [(group, *texts) for group, texts in CATEGORIES.items() if group in groups]
+    return [(group, _(name), _(about)) for group, name, about in known]
 
 
 def _group(category: str, found: list[CommandModule]) -> str:
     wanted = category.strip().lower()
     categories = _categories(found)
-    for group, name, _ in categories:
-        if wanted in {name.lower(), group}:
+    for group, name, _about in categories:
+        if wanted in {name.lower(), CATEGORIES[group][0].lower(), group}:
             return group
-    names = ", ".join(f"`{name}`" for _, name, _ in categories)
-    raise BadInput(f"There is no category `{category}`. Choose one of {names}.", option="category")
+    names = ", ".join(f"`{name}`" for _group, name, _about in categories)
+    text = _("There is no category `{category}`. Choose one of {names}.")
+    raise BadInput(text.format(category=category, names=names), option="category")
 
 
 def _overview(
@@ -98,25 +101,32 @@ def _overview(
         embed = _category(ctx, group, [m for m in found if m.group == group], mention)
     else:
         embed = Embed(
-            title="What I can do",
-            description="Choose a category below, or use `/help command:` for one command in full.",
+            title=_("What I can do"),
+            description=_(
+                "Choose a category below, or use `/help command:` for one command in full."
+            ),
             fields=tuple(
                 Field(name, _lines(ctx, [m for m in found if m.group == key], mention))
-                for key, name, _ in _categories(found)
+                for key, name, _about in _categories(found)
             ),
-            footer=f"{len(found)} commands for you here",
+            footer=_count(len(found)),
         )
     return Reply(embeds=(embed,), rows=(_chooser(group, found),))
 
 
 def _category(ctx: Context, group: str, commands: list[CommandModule], mention: Mention) -> Embed:
-    name, about = CATEGORIES[group]
+    name, about = (_(text) for text in CATEGORIES[group])
     lines = "\n".join(_line(ctx, module, mention) for module in commands)
     return Embed(
-        title=f"{name} commands",
+        title=_("{category} commands").format(category=name),
         description=f"{about}\n\n{lines}",
-        footer=f"{len(commands)} commands for you here",
+        footer=_count(len(commands)),
     )
+
+
+def _count(commands: int) -> str:
+    text = ngettext("{count} command for you here", "{count} commands for you here", commands)
+    return text.format(count=commands)
 
 
 def _lines(ctx: Context, commands: list[CommandModule], mention: Mention) -> str:
@@ -128,48 +138,50 @@ def _lines(ctx: Context, commands: list[CommandModule], mention: Mention) -> str
 
 
 def _name(spec: Command) -> str:
-    return f"/{spec.name}" if spec.type is CommandType.CHAT_INPUT else spec.name
+    """As the caller's Discord shows it."""
+    name = pgettext(COMMAND_NAME, spec.name)
+    return f"/{name}" if spec.type is CommandType.CHAT_INPUT else name
 
 
 def _line(ctx: Context, module: CommandModule, mention: Mention) -> str:
     spec = module.spec
     lock = " 🔒" if spec.access is Access.DEVELOPERS else ""
     if spec.type is not CommandType.CHAT_INPUT:
-        return f"**{spec.name}**{lock} (in the message menu): {spec.summary}"
+        text = _("{command} (in the message menu): {about}")
+        return text.format(command=f"**{_name(spec)}**{lock}", about=_(spec.summary))
     names = [f"{spec.name} {sub.name}" for sub in spec.subcommands] or [spec.name]
-    return f"{' · '.join(mention(ctx, name) for name in names)}{lock}\n{spec.summary}"
+    return f"{' · '.join(mention(ctx, name) for name in names)}{lock}\n{_(spec.summary)}"
 
 
 def _chooser(group: str | None, found: list[CommandModule]) -> Row:
-    options = [SelectOption("Everything", _ALL, default=group is None)]
+    options = [SelectOption(_("Everything"), _ALL, default=group is None)]
     options += [
         SelectOption(name, key, about, default=key == group)
         for key, name, about in _categories(found)
     ]
-    return row(Select(build("help", "category"), tuple(options), placeholder="Category"))
+    return row(Select(build("help", "category"), tuple(options), placeholder=_("Category")))
 
 
 def _one(name: str, found: list[CommandModule]) -> Reply:
     wanted = name.strip().lower().lstrip("/")
-    spec = next((m.spec for m in found if wanted in {m.spec.name.lower(), m.spec.slug}), None)
+    spec = next((m.spec for m in found if wanted in _names(m.spec)), None)
     if spec is None:
-        raise BadInput(
-            f"There is no command `{name}` that you may use here. `/help` lists all you may.",
-            option="command",
-        )
+        text = _("There is no command `{name}` that you may use here. `/help` lists all you may.")
+        raise BadInput(text.format(name=name), option="command")
     fields = []
     for subcommand in spec.subcommands:
-        value = f"{subcommand.summary}\n{_options(subcommand.options)}".strip()
-        fields.append(Field(f"/{spec.name} {subcommand.name}", value))
+        value = f"{_(subcommand.summary)}\n{_options(subcommand.options)}".strip()
+        sub_name = pgettext(COMMAND_NAME, subcommand.name)
+        fields.append(Field(f"{_name(spec)} {sub_name}", value))
     if spec.options:
-        fields.append(Field("Options", _options(spec.options)))
+        fields.append(Field(_("Options"), _options(spec.options)))
     if spec.examples:
-        fields.append(Field("Examples", "\n".join(f"`{line}`" for line in spec.examples)))
+        fields.append(Field(_("Examples"), "\n".join(f"`{line}`" for line in spec.examples)))
     return Reply(
         embeds=(
             Embed(
                 title=_name(spec),
-                description=f"{spec.summary}\n\n{spec.help}".strip(),
+                description=f"{_(spec.summary)}\n\n{_(spec.help)}".strip(),
                 fields=tuple(fields),
                 footer=_terms(spec),
             ),
@@ -177,9 +189,16 @@ def _one(name: str, found: list[CommandModule]) -> Reply:
     )
 
 
+def _names(spec: Command) -> set[str]:
+    """What a command may be asked for by, in lower case."""
+    return {spec.name.lower(), spec.slug, _name(spec).lower().lstrip("/")}
+
+
 def _options(options: Iterable[Option]) -> str:
+    needed = _(" (needed)")
     return "\n".join(
-        f"`{option.name}`{' (needed)' if option.required else ''}: {option.summary}"
+        f"`{pgettext(OPTION_NAME, option.name)}`{needed if option.required else ''}: "
+        f"{_(option.summary)}"
         for option in options
     )
 
@@ -187,10 +206,12 @@ def _options(options: Iterable[Option]) -> str:
 def _terms(spec: Command) -> str:
     """How often, and who sees the answer."""
     words = {
-        Visibility.PRIVATE: "Only you see the answer",
-        Visibility.PUBLIC: "Everyone here sees the answer",
-        Visibility.PRIVATE_UNLESS_SHARED: "Only you see the answer, unless private:false",
-        Visibility.PUBLIC_UNLESS_PRIVATE: "Everyone here sees the answer, unless private:true",
+        Visibility.PRIVATE: _("Only you see the answer"),
+        Visibility.PUBLIC: _("Everyone here sees the answer"),
+        Visibility.PRIVATE_UNLESS_SHARED: _("Only you see the answer, unless private:false"),
+        Visibility.PUBLIC_UNLESS_PRIVATE: _("Everyone here sees the answer, unless private:true"),
     }
-    rate = f" · {spec.cooldown.uses} in {spec.cooldown.per_s} s" if spec.cooldown else ""
-    return words[spec.visibility] + rate
+    if not spec.cooldown:
+        return words[spec.visibility]
+    rate = _("{uses} in {seconds} s").format(uses=spec.cooldown.uses, seconds=spec.cooldown.per_s)
+    return f"{words[spec.visibility]} · {rate}"

@@ -7,6 +7,7 @@ from utilsbot import __version__
 from utilsbot.catalog import CommandModule
 from utilsbot.context import Context
 from utilsbot.discord.components import LinkButton, row
+from utilsbot.i18n import _
 from utilsbot.reply import Embed, Field, Reply
 from utilsbot.spec import Access, Ack, Command, Visibility
 
@@ -44,17 +45,21 @@ def run(
     memory = f", {deployment.memory_mb} MB" if deployment.memory_mb else ""
     embed = Embed(
         title="UtilsBot+",
-        description="A utility bot that runs as serverless functions, one for each group of "
-        "commands. `/help` lists what you can use.",
+        description=_(
+            "A utility bot that runs as serverless functions, one for each group of "
+            "commands. `/help` lists what you can use."
+        ),
         fields=(
-            Field("Version", __version__, inline=True),
-            Field("Commands for you", str(len(commands)), inline=True),
-            Field("This instance started", f"<t:{int(deployment.started_at)}:R>", inline=True),
-            Field("Runs in", f"AWS {deployment.region}", inline=True),
+            Field(_("Version"), __version__, inline=True),
+            Field(_("Commands for you"), str(len(commands)), inline=True),
+            Field(_("This instance started"), f"<t:{int(deployment.started_at)}:R>", inline=True),
+            Field(_("Runs in"), f"AWS {deployment.region}", inline=True),
             Field(
-                "On", f"Python {deployment.python}, {deployment.architecture}{memory}", inline=True
+                _("On"),
+                f"Python {deployment.python}, {deployment.architecture}{memory}",
+                inline=True,
             ),
         ),
     )
-    rows = (row(LinkButton("Get help", support_url)),) if support_url else ()
+    rows = (row(LinkButton(_("Get help"), support_url)),) if support_url else ()
     return Reply(embeds=(embed,), rows=rows)

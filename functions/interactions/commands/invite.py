@@ -3,6 +3,7 @@
 from utilsbot.context import Context
 from utilsbot.discord.components import LinkButton, row
 from utilsbot.discord.invite import install_url
+from utilsbot.i18n import _
 from utilsbot.reply import Embed, Reply
 from utilsbot.spec import Access, Ack, Command, Integration, Visibility
 
@@ -24,13 +25,15 @@ def run(ctx: Context) -> Reply:
     """The two links."""
     application = ctx.interaction.application_id
     embed = Embed(
-        title="Add UtilsBot+",
-        description="**To a server**: everyone there can use it. You need Manage Server.\n"
-        "**To your account**: you can use it in any server and any chat.\n\n"
-        "It asks for no permission: it only answers commands.",
+        title=_("Add UtilsBot+"),
+        description=_(
+            "**To a server**: everyone there can use it. You need Manage Server.\n"
+            "**To your account**: you can use it in any server and any chat.\n\n"
+            "It asks for no permission: it only answers commands."
+        ),
     )
     buttons = row(
-        LinkButton("Add to a server", install_url(application, Integration.GUILD_INSTALL)),
-        LinkButton("Add to my account", install_url(application, Integration.USER_INSTALL)),
+        LinkButton(_("Add to a server"), install_url(application, Integration.GUILD_INSTALL)),
+        LinkButton(_("Add to my account"), install_url(application, Integration.USER_INSTALL)),
     )
     return Reply(embeds=(embed,), rows=(buttons,))

@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol
 from utilsbot.context import Context
 from utilsbot.discord.components import Button, row
 from utilsbot.discord.custom_id import build
+from utilsbot.i18n import _
 from utilsbot.reply import Colour, Embed, Field, Reply
 from utilsbot.spec import Access, Ack, Action, Command, Visibility
 
@@ -49,18 +50,18 @@ def run(ctx: Context, *, store_ms: float, probe_queues: Queues) -> Reply:
     colour = Colour.SUCCESS if total_ms < _GOOD_MS else Colour.WARNING
     if total_ms >= _FAIR_MS or probe.waiting is None:
         colour = Colour.ERROR
-    waiting = "not answering" if probe.waiting is None else _waiting(probe.waiting)
+    waiting = _("not answering") if probe.waiting is None else _waiting(probe.waiting)
     embed = Embed(
-        title="Pong",
+        title=_("Pong"),
         fields=(
-            Field("Discord to endpoint", f"{arrival_ms:.0f} ms", inline=True),
-            Field("Database write", f"{store_ms:.1f} ms", inline=True),
-            Field("Queues", f"{probe.round_trip_ms:.1f} ms, {waiting}", inline=True),
+            Field(_("Discord to endpoint"), f"{arrival_ms:.0f} ms", inline=True),
+            Field(_("Database write"), f"{store_ms:.1f} ms", inline=True),
+            Field(_("Queues"), f"{probe.round_trip_ms:.1f} ms, {waiting}", inline=True),
         ),
         colour=colour,
-        footer="The first figure compares two clocks, Discord's and ours.",
+        footer=_("The first figure compares two clocks, Discord's and ours."),
     )
-    return Reply(embeds=(embed,), rows=(row(Button("Again", build("ping", "again"))),))
+    return Reply(embeds=(embed,), rows=(row(Button(_("Again"), build("ping", "again"))),))
 
 
 def on_again(ctx: Context, *, store_ms: float, probe_queues: Queues) -> Reply:
@@ -69,4 +70,4 @@ def on_again(ctx: Context, *, store_ms: float, probe_queues: Queues) -> Reply:
 
 
 def _waiting(count: int) -> str:
-    return "nothing waiting" if count == 0 else f"{count} waiting"
+    return _("nothing waiting") if count == 0 else _("{count} waiting").format(count=count)

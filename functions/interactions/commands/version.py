@@ -3,6 +3,7 @@
 from functions.interactions.commands.info import Deployment
 from utilsbot import __version__
 from utilsbot.context import Context
+from utilsbot.i18n import _
 from utilsbot.reply import Embed, Field, Reply
 from utilsbot.spec import Access, Ack, Command, Visibility
 
@@ -23,7 +24,7 @@ def run(_ctx: Context, *, deployment: Deployment) -> Reply:
         title=f"UtilsBot+ {__version__}",
         fields=(
             Field("Python", deployment.python, inline=True),
-            Field("Architecture", deployment.architecture, inline=True),
+            Field(_("Architecture"), deployment.architecture, inline=True),
         ),
     )
     return Reply(embeds=(embed,))

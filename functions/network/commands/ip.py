@@ -31,6 +31,7 @@ SPEC = Command(
         "(unencrypted, which is its free service) or, if that does not answer, to ipwho.is; "
         "answers are kept for a day."
     ),
+    replayable=True,
     examples=("/ip ip:1.1.1.1", "/ip ip:2606:4700:4700::1111", "/ip ip:example.com"),
 )
 

@@ -45,6 +45,7 @@ SPEC = Command(
         "The picture is made smaller if it would not fit into the channel, and says so. There is a "
         "limit for everybody together: so many at once, and so many a day."
     ),
+    replayable=True,
     examples=(
         "/screenshot url:https://example.com",
         "/screenshot url:example.com full_page:true size:phone delay:3 dark:true",

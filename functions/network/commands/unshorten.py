@@ -32,6 +32,7 @@ SPEC = Command(
         "password in it. It cannot tell whether a page is honest.\n"
         "For every link of a message: right-click it, **Apps**, **Expand links**."
     ),
+    replayable=True,
     examples=("/unshorten url:https://bit.ly/3xyzabc", "/unshorten url:t.co/abc private:true"),
 )
 

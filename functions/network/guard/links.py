@@ -116,7 +116,7 @@ def shown(host: str) -> str:
     try:
         decoded = idna.decode(host)
         return decoded if idna.encode(decoded).decode() == host else host
-    except (idna.IDNAError, UnicodeError):
+    except (idna.IDNAError, UnicodeError, OverflowError):  # punycode can spell any number
         return host
 
 
@@ -236,14 +236,12 @@ def _ipv4(host: str) -> str | None:
 
 
 def _number(label: str) -> int | None:
-    try:
-        if label.startswith("0x"):
-            return int(label[2:] or "0", 16)
-        if len(label) > 1 and label.startswith("0"):
-            return int(label, 8)
-        return int(label) if label.isascii() and label.isdigit() else None
-    except ValueError:
-        return None
+    """One part of an IPv4 address; `int` alone would take signs and underscores, too."""
+    if re.fullmatch(r"0x[0-9a-f]*", label):
+        return int(label[2:] or "0", 16)
+    if re.fullmatch(r"0[0-7]+", label):
+        return int(label, 8)
+    return int(label) if re.fullmatch(r"0|[1-9][0-9]*", label) else None
 
 
 def _ip(host: str) -> IPv4Address | IPv6Address | None:

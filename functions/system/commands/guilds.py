@@ -44,7 +44,7 @@ def on_page(ctx: Context, number: str, *, directory: Directory) -> Reply:  # noq
         UnknownCommand: it is no number.
     """
     if not (number.isascii() and number.isdecimal() and len(number) <= 5):
-        raise UnknownCommand("button")
+        raise UnknownCommand
     return _page(directory.guilds(), int(number))
 
 

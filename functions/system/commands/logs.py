@@ -121,7 +121,7 @@ def on_older(
         UnknownCommand: another version's button.
     """
     if not (is_snowflake(whose) and is_snowflake(before)):
-        raise UnknownCommand("button")
+        raise UnknownCommand
     below = before if before != "0" else None
     if what == "user":
         return _page(what, whose, logs.of_user(whose, before=below), below)
@@ -129,7 +129,7 @@ def on_older(
         return _page(what, whose, logs.of_guild(whose, before=below), below)
     if what == "audit":
         return _changes(trail, created_at(before) if below else ctx.now, below)
-    raise UnknownCommand("button")
+    raise UnknownCommand
 
 
 def _server(ctx: Context, given: str | None) -> str | None:

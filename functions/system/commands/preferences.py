@@ -86,7 +86,7 @@ def on_choose(ctx: Context, name: str, *, preferences: Store) -> Reply:
     preference = next((known for known in _ALL if known.name == name), None)
     value = ctx.values[0] if len(ctx.values) == 1 else ""
     if preference is None or value not in preference.values:
-        raise UnknownCommand("menu")
+        raise UnknownCommand
     return _shown(
         preferences.choose(ctx.user.id, {preference.attribute: value}), success("Remembered")
     )

@@ -65,7 +65,7 @@ def on_apply(ctx: Context, scope: str, digest: str, *, registry: Registry, trail
         UnknownCommand: another version's button.
     """
     if not is_snowflake(scope):
-        raise UnknownCommand("button")
+        raise UnknownCommand
     plan = registry.plan(None if scope == _GLOBAL else scope)
     if plan.digest != digest:
         return _outdated(plan)

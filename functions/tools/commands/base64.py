@@ -2,10 +2,11 @@
 
 from functions.tools.base64_codec import BadBase64, Decoded, decode, encode
 from functions.tools.file_kinds import TEXT, kind_of, readable_text
-from functions.tools.source import Files, Source, count, read_source
+from functions.tools.source import Files, Source, in_bytes, in_characters, read_source
 from utilsbot.context import Context
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import BadInput
+from utilsbot.i18n import _
 from utilsbot.markdown import code_block, is_exact
 from utilsbot.reply import Embed, Field, File, Reply
 from utilsbot.spec import Choice, Command, Cooldown, Option, OptionType, Visibility
@@ -73,13 +74,13 @@ def run(
 def _encoded(source: Source, alphabet: str) -> Reply:
     result = encode(source.content, url_safe=alphabet == "url-safe")
     fields = (
-        Field("Of", source.name, inline=True),
-        Field("Before", count(len(source.content), "byte"), inline=True),
-        Field("After", count(len(result), "character"), inline=True),
+        Field(_("Of"), source.name, inline=True),
+        Field(_("Before"), in_bytes(len(source.content)), inline=True),
+        Field(_("After"), in_characters(len(result)), inline=True),
     )
     shown, files = _laid_out(result, "encoded.txt")
-    title = "Base64, URL-safe" if alphabet == "url-safe" else "Base64"
-    footer = "This hides nothing: anyone can decode it"
+    title = _("Base64, URL-safe") if alphabet == "url-safe" else _("Base64")
+    footer = _("This hides nothing: anyone can decode it")
     return Reply(embeds=(Embed(title, shown, fields, footer=footer),), files=files)
 
 
@@ -91,18 +92,18 @@ def _decoded(source: Source) -> Reply:
         raise BadInput(str(error), option=option) from None
     kind = kind_of(found.content)
     fields = (
-        Field("Of", source.name, inline=True),
-        Field("Result", kind.label, inline=True),
-        Field("Size", count(len(found.content), "byte"), inline=True),
+        Field(_("Of"), source.name, inline=True),
+        Field(_("Result"), _(kind.label), inline=True),
+        Field(_("Size"), in_bytes(len(found.content)), inline=True),
     )
     footer = " · ".join(_remarks(found))
     text = readable_text(found.content)
     if kind == TEXT and text is not None:
         shown, files = _laid_out(text, "decoded.txt")
-        return Reply(embeds=(Embed("Decoded", shown, fields, footer=footer),), files=files)
+        return Reply(embeds=(Embed(_("Decoded"), shown, fields, footer=footer),), files=files)
     name = f"decoded.{kind.suffix}"
     image = f"attachment://{name}" if kind.is_image else ""
-    embed = Embed("Decoded", f"Attached as `{name}`.", fields, footer=footer, image=image)
+    embed = Embed(_("Decoded"), _attached(name), fields, footer=footer, image=image)
     return Reply(embeds=(embed,), files=(File(name, found.content, kind.content_type),))
 
 
@@ -112,8 +113,10 @@ def _as_text(source: Source) -> str:
         return source.content.decode("utf-8-sig" if source.is_file else "utf-8")
     except UnicodeDecodeError:
         raise BadInput(
-            "The file is no text, so it is not base64. To turn it into base64 use "
-            "`operation:encode`.",
+            _(
+                "The file is no text, so it is not base64. To turn it into base64 use "
+                "`operation:encode`."
+            ),
             option="file",
         ) from None
 
@@ -122,19 +125,25 @@ def _laid_out(text: str, name: str) -> tuple[str, tuple[File, ...]]:
     """A text for an embed's description, and as a file where that cannot show all of it."""
     file = File(name, text.encode(), TEXT.content_type)
     if len(text) > _MAX_SHOWN:
-        return f"{count(len(text), 'character')}, attached as `{name}`.", (file,)
+        told = _("{characters}, attached as `{file}`.")
+        return told.format(characters=in_characters(len(text)), file=name), (file,)
     if not text or is_exact(text):
         return code_block(text), ()
     block = code_block(text)
     if len(block) > _MAX_SHOWN:
-        return f"Attached as `{name}`.", (file,)
-    return f"{block}Some of it cannot be shown here; `{name}` has it exactly.", (file,)
+        return _attached(name), (file,)
+    told = _("Some of it cannot be shown here; `{file}` has it exactly.").format(file=name)
+    return f"{block}{told}", (file,)
+
+
+def _attached(name: str) -> str:
+    return _("Attached as `{file}`.").format(file=name)
 
 
 def _remarks(found: Decoded) -> list[str]:
     remarks = []
     if found.url_safe:
-        remarks.append("It used the URL-safe alphabet")
+        remarks.append(_("It used the URL-safe alphabet"))
     if found.unpadded:
-        remarks.append("Its padding was missing")
+        remarks.append(_("Its padding was missing"))
     return remarks

@@ -3,10 +3,11 @@
 from typing import Protocol
 
 from functions.tools.digest_names import ALGORITHMS, Algorithm, of_length, parse_expected
-from functions.tools.source import Files, count, read_source
+from functions.tools.source import Files, either, in_bytes, read_source
 from utilsbot.context import Context
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import BadInput
+from utilsbot.i18n import _, ngettext
 from utilsbot.markdown import code_block
 from utilsbot.reply import Colour, Embed, Field, Reply
 from utilsbot.spec import Choice, Command, Cooldown, Option, OptionType, Visibility
@@ -74,20 +75,22 @@ def run(
     wanted = _wanted(expected, chosen) if expected is not None else None
     source = read_source(text, file, files, max_bytes=MAX_FILE_BYTES)
     digest = digests.hex_digest(chosen.name, source.content)
-    title, colour, remark = f"{chosen.label} digest", Colour.PLAIN, ""
+    title, colour, remark = _("{algorithm} digest"), Colour.PLAIN, ""
     if wanted is not None:
         if digests.same(digest, wanted):
-            title, colour = f"{chosen.label}: it matches", Colour.SUCCESS
+            title, colour = _("{algorithm}: it matches"), Colour.SUCCESS
         else:
-            title, colour = f"{chosen.label}: it does not match", Colour.ERROR
+            title, colour = _("{algorithm}: it does not match"), Colour.ERROR
             remark = _difference(wanted, chosen, source.content, digests)
-    fields = [Field("Of", source.name, inline=True)]
-    fields.append(Field("Size", count(len(source.content), "byte"), inline=True))
+    fields = [Field(_("Of"), source.name, inline=True)]
+    fields.append(Field(_("Size"), in_bytes(len(source.content)), inline=True))
     if remark:
-        fields.append(Field("Expected", remark))
+        fields.append(Field(_("Expected"), remark))
     if chosen.weakness:
-        fields.append(Field("Checksums only", chosen.weakness))
-    footer = "" if source.is_file else "Hashed as UTF-8, with no line break at the end"
+        weakness = _(chosen.weakness).format(name=chosen.label)
+        fields.append(Field(_("Checksums only"), weakness))
+    footer = "" if source.is_file else _("Hashed as UTF-8, with no line break at the end")
+    title = title.format(algorithm=chosen.label)
     embed = Embed(title, code_block(digest), tuple(fields), colour, footer)
     return Reply(embeds=(embed,))
 
@@ -97,12 +100,14 @@ def _wanted(expected: str, chosen: Algorithm) -> str:
     try:
         parsed = parse_expected(expected)
     except ValueError as error:
-        raise BadInput(f"What you gave as `expected` {error}.", option="expected") from None
+        raise BadInput(str(error), option="expected") from None
     if parsed.algorithm not in {None, chosen.name}:
         named = ALGORITHMS[parsed.algorithm]
         raise BadInput(
-            f"`expected` says it is {named.label}, but the algorithm is {chosen.label}. "
-            f"Use `algorithm:{named.name}`.",
+            _(
+                "`expected` says it is {other}, but the algorithm is {chosen}. Use "
+                "`algorithm:{name}`."
+            ).format(other=named.label, chosen=chosen.label, name=named.name),
             option="expected",
         )
     if len(parsed.hex) != chosen.hex_digits:
@@ -112,22 +117,26 @@ def _wanted(expected: str, chosen: Algorithm) -> str:
 
 def _wrong_length(given: int, chosen: Algorithm) -> str:
     fitting = of_length(given)
-    told = f"`expected` has {given} hex digits, and {chosen.label} has {chosen.hex_digits}."
+    lengths = ngettext(
+        "`expected` has {count} hex digit, and {algorithm} has {right}.",
+        "`expected` has {count} hex digits, and {algorithm} has {right}.",
+        given,
+    ).format(count=given, algorithm=chosen.label, right=chosen.hex_digits)
     if not fitting:
-        return f"{told} Part of it may be missing: please copy it again."
-    names = " or ".join(f"`algorithm:{algorithm.name}`" for algorithm in fitting)
-    return f"{told} It is as long as {_labels(fitting)}: try {names}."
+        advice = _("Part of it may be missing: please copy it again.")
+    else:
+        advice = _("It is as long as {algorithms}: try {options}.").format(
+            algorithms=either(algorithm.label for algorithm in fitting),
+            options=either(f"`algorithm:{algorithm.name}`" for algorithm in fitting),
+        )
+    return f"{lengths} {advice}"
 
 
 def _difference(wanted: str, chosen: Algorithm, content: bytes, digests: Digests) -> str:
     """What was expected, and whether another algorithm of the same length gives it."""
     for other in of_length(chosen.hex_digits):
         if other != chosen and digests.same(digests.hex_digest(other.name, content), wanted):
-            return (
-                f"{code_block(wanted)}That is its **{other.label}** digest: the content is right."
-            )
-    return f"{code_block(wanted)}The content has changed, or this is the digest of something else."
-
-
-def _labels(algorithms: tuple[Algorithm, ...]) -> str:
-    return " or ".join(algorithm.label for algorithm in algorithms)
+            told = _("That is its **{algorithm}** digest: the content is right.")
+            return code_block(wanted) + told.format(algorithm=other.label)
+    told = _("The content has changed, or this is the digest of something else.")
+    return code_block(wanted) + told

@@ -20,6 +20,7 @@ from utilsbot.context import Context
 from utilsbot.discord.components import Button, row
 from utilsbot.discord.custom_id import build
 from utilsbot.errors import UnknownCommand
+from utilsbot.i18n import _
 from utilsbot.markdown import code_block
 from utilsbot.reply import Colour, Embed, Field, Reply
 from utilsbot.spec import Ack, Action, Choice, Command, Cooldown, Option, OptionType, Visibility
@@ -157,7 +158,7 @@ def on_again(
         and separator in SEPARATORS
     )
     if not right:
-        raise UnknownCommand("button")
+        raise UnknownCommand
     symbols, unambiguous = include_symbols == "1", exclude_ambiguous == "1"
     return _reply(_Wish(kind, int(length), symbols, unambiguous, int(words), separator), passwords)
 
@@ -169,36 +170,36 @@ def _is_within(text: str, low: int, high: int) -> bool:
 
 def _reply(wish: _Wish, passwords: Passwords) -> Reply:
     if wish.kind == _PASSPHRASE:
-        title, password = (
-            "Your passphrase",
-            passwords.passphrase(wish.words, SEPARATORS[wish.separator]),
-        )
+        title = _("Your passphrase")
+        password = passwords.passphrase(wish.words, SEPARATORS[wish.separator])
         listed = len(passwords.words())
         found = strength(listed**wish.words)
-        made = f"{wish.words} words, each drawn evenly from {listed:,}"
+        made = _("{words} words, each drawn evenly from {listed}.").format(
+            words=wish.words, listed=f"{listed:,}"
+        )
     else:
         alphabets = classes(symbols=wish.include_symbols, exclude_ambiguous=wish.exclude_ambiguous)
-        title, password = "Your password", passwords.characters(wish.length, alphabets)
+        title = _("Your password")
+        password = passwords.characters(wish.length, alphabets)
         found = strength(possible_passwords(wish.length, alphabets))
-        made = (
-            f"{wish.length} characters, drawn evenly from {sum(map(len, alphabets))}, at least one "
-            f"of each of {len(alphabets)} classes"
-        )
+        made = _(
+            "{length} characters, drawn evenly from {alphabet}, at least one of each of {classes} "
+            "classes."
+        ).format(length=wish.length, alphabet=sum(map(len, alphabets)), classes=len(alphabets))
     embed = Embed(
         title,
         code_block(password),
-        (Field("Strength", _told(found)), Field("How it was made", f"{made}.")),
+        (Field(_("Strength"), _told(found)), Field(_("How it was made"), made)),
         Colour.WARNING if found.bits < 64 else Colour.SUCCESS,
-        "Only you see this, and the bot keeps no copy",
+        _("Only you see this, and the bot keeps no copy"),
     )
-    return Reply(embeds=(embed,), rows=(row(Button("Another", _again(wish), emoji="🎲")),))
+    return Reply(embeds=(embed,), rows=(row(Button(_("Another"), _again(wish), emoji="🎲")),))
 
 
 def _told(found: Strength) -> str:
-    return (
-        f"**{found.bits:.1f} bits**, {found.verdict}.\n"
-        f"At a trillion guesses a second: {found.crack_time} on average."
-    )
+    bits = _("**{bits} bits**, {verdict}.").format(bits=f"{found.bits:.1f}", verdict=found.verdict)
+    guessing = _("At a trillion guesses a second: {time} on average.").format(time=found.crack_time)
+    return f"{bits}\n{guessing}"
 
 
 def _again(wish: _Wish) -> str:

@@ -1,9 +1,9 @@
 """/qr: draws QR codes, and reads them from images."""
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from functions.tools.qr_codes import BadImage, Drawn, Found
-from functions.tools.qr_payload import Payload, Purpose, understand
+from functions.tools.qr_entries import entry_of
 from functions.tools.qr_rules import (
     COLOUR_NAMES,
     LEVELS,
@@ -14,11 +14,12 @@ from functions.tools.qr_rules import (
     luminance,
     parse_colour,
 )
-from functions.tools.source import Files, count, utf8
+from functions.tools.source import Files, either, in_characters, utf8
 from utilsbot.context import Context
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import BadInput, UserError
-from utilsbot.markdown import code_block, inline_code, is_exact
+from utilsbot.i18n import _, ngettext
+from utilsbot.markdown import inline_code
 from utilsbot.reply import Colour, Embed, Field, File, Reply
 from utilsbot.spec import (
     Choice,
@@ -31,11 +32,8 @@ from utilsbot.spec import (
 )
 
 MAX_IMAGE_BYTES = 8 * 1024 * 1024
-_MAX_SHOWN = 900
-"""Characters of one code's text that a field holds."""
 _MAX_SHOWN_TOTAL = 3600
 """Characters of all fields' values; the title and the names go on top of it."""
-_MAX_LINK = 80
 _MAX_ALT = 300
 _MAX_CODES = 10
 """A message takes 10 files."""
@@ -156,21 +154,37 @@ def run_create(
     )
     level = LEVELS[error_correction]
     fields = [
-        Field("Content", f"{len(content):,} of {level.max_bytes:,} bytes", inline=True),
-        Field("Survives", f"{level.damage} damage (level {error_correction})", inline=True),
-        Field("Size", f"{drawn.pixels:,} by {drawn.pixels:,} pixels", inline=True),
+        Field(_("Content"), _share(len(content), level.max_bytes), inline=True),
+        Field(
+            _("Survives"),
+            _("{damage} damage (level {level})").format(
+                damage=level.damage, level=error_correction
+            ),
+            inline=True,
+        ),
+        Field(_("Size"), _square(drawn.pixels), inline=True),
     ]
     if warning:
-        fields.append(Field("Please note", warning))
+        fields.append(Field(_("Please note"), warning))
     embed = Embed(
-        "QR code",
+        _("QR code"),
         fields=tuple(fields),
         colour=Colour.WARNING if warning else Colour.SUCCESS,
-        footer=f"Version {drawn.version}: {drawn.modules} by {drawn.modules} modules",
+        footer=_("Version {version}: {side} by {side} modules").format(
+            version=drawn.version, side=drawn.modules
+        ),
         image="attachment://qr.png",
     )
     picture = File("qr.png", drawn.png, "image/png", _alternative(text))
     return Reply(embeds=(embed,), files=(picture,))
+
+
+def _share(used: int, most: int) -> str:
+    return _("{used} of {most} bytes").format(used=f"{used:,}", most=f"{most:,}")
+
+
+def _square(side: int) -> str:
+    return _("{side} by {side} pixels").format(side=f"{side:,}")
 
 
 def _check_room(content: bytes, level: str) -> None:
@@ -179,15 +193,16 @@ def _check_room(content: bytes, level: str) -> None:
     if size <= most:
         return
     roomier = [f"`{key}` ({at.max_bytes:,})" for key, at in LEVELS.items() if size <= at.max_bytes]
-    advice = (
-        f"It fits with `error_correction:` {' or '.join(roomier)}."
-        if roomier
-        else f"No QR code holds more than {LEVELS['L'].max_bytes:,}: shorten it, or link to it."
+    told = _("The text is {size} bytes in UTF-8, and level {level} holds {most}.").format(
+        size=f"{size:,}", level=level, most=f"{most:,}"
     )
-    raise BadInput(
-        f"The text is {size:,} bytes in UTF-8, and level {level} holds {most:,}. {advice}",
-        option="text",
-    )
+    if roomier:
+        advice = _("It fits with `error_correction:` {levels}.").format(levels=either(roomier))
+    else:
+        advice = _("No QR code holds more than {most}: shorten it, or link to it.").format(
+            most=f"{LEVELS['L'].max_bytes:,}"
+        )
+    raise BadInput(f"{told} {advice}", option="text")
 
 
 def _colour(text: str, option: str) -> Rgb:
@@ -196,8 +211,9 @@ def _colour(text: str, option: str) -> Rgb:
     except ValueError:
         names = ", ".join(COLOUR_NAMES)
         raise BadInput(
-            f"{inline_code(text)} is no colour. Give `{option}` as hex, as in `#1a2b3c`, or one of "
-            f"{names}.",
+            _(
+                "{given} is no colour. Give `{option}` as hex, as in `#1a2b3c`, or one of {names}."
+            ).format(given=inline_code(text), option=option, names=names),
             option=option,
         ) from None
 
@@ -211,20 +227,25 @@ def _check_contrast(dark: Rgb, light: Rgb) -> str:
     ratio = contrast(dark, light)
     if ratio < MIN_CONTRAST:
         raise BadInput(
-            f"Scanners could not tell these colours apart: their contrast is {ratio:.1f} to 1, and "
-            f"it takes {MIN_CONTRAST:.0f}. Use a darker `dark` or a lighter `light`.",
+            _(
+                "Scanners could not tell these colours apart: their contrast is {ratio} to 1, and "
+                "it takes {least}. Use a darker `dark` or a lighter `light`."
+            ).format(ratio=f"{ratio:.1f}", least=f"{MIN_CONTRAST:.0f}"),
             option="dark",
         )
     if luminance(dark) > luminance(light):
-        return "The code is lighter than its background. Some scanner apps cannot read that."
+        return _("The code is lighter than its background. Some scanner apps cannot read that.")
     return ""
 
 
 def _alternative(text: str) -> str:
     """What a screen reader says in place of the picture."""
     flat = " ".join(text.split())
-    shown = flat if len(flat) <= _MAX_ALT else f"{flat[:_MAX_ALT]}… ({len(text):,} characters)"
-    return f"QR code that says: {shown}"
+    if len(flat) <= _MAX_ALT:
+        return _("QR code that says: {text}").format(text=flat)
+    return _("QR code that says: {beginning}… ({characters})").format(
+        beginning=flat[:_MAX_ALT], characters=in_characters(len(text))
+    )
 
 
 def run_read(ctx: Context, *, image: Attachment, files: Files, qr_images: QrImages) -> Reply:
@@ -236,62 +257,23 @@ def run_read(ctx: Context, *, image: Attachment, files: Files, qr_images: QrImag
         raise BadInput(str(error), option="image") from None
     if not found:
         raise UserError(
-            "I looked for QR, Micro QR, Aztec, Data Matrix, MaxiCode and PDF417 codes. Crop the "
-            "image so that the code fills most of it, with its light border, and in focus.",
-            title="No code found",
+            _(
+                "I looked for QR, Micro QR, Aztec, Data Matrix, MaxiCode and PDF417 codes. Crop "
+                "the image so that the code fills most of it, with its light border, and in focus."
+            ),
+            title=_("No code found"),
         )
     entries, room = [], _MAX_SHOWN_TOTAL
     for number, code in enumerate(found[:_MAX_CODES], 1):
-        entries.append(_entry(code, f"code-{number}", room, private=ctx.private))
+        entries.append(entry_of(code, f"code-{number}", room, private=ctx.private))
         room -= len(entries[-1].field.value)
     left_out = len(found) - len(entries)
+    links = any(entry.is_link for entry in entries)
     embed = Embed(
-        "The code says" if len(found) == 1 else f"{len(found)} codes found",
-        f"The first {len(entries)} are shown." if left_out else "",
+        ngettext("The code says", "{count} codes found", len(found)).format(count=len(found)),
+        _("The first {count} are shown.").format(count=len(entries)) if left_out else "",
         tuple(entry.field for entry in entries),
         Colour.SUCCESS,
-        "Check where a link leads before you open it" if any(e.is_link for e in entries) else "",
+        _("Check where a link leads before you open it") if links else "",
     )
     return Reply(embeds=(embed,), files=tuple(entry.file for entry in entries if entry.file))
-
-
-class _Entry(NamedTuple):
-    """How one code is shown."""
-
-    field: Field
-    file: File | None = None
-    is_link: bool = False
-
-
-def _entry(code: Found, name: str, room: int, *, private: bool) -> _Entry:
-    """A code as a field, and as a file where a field cannot show all of it."""
-    if code.text is None:
-        size = count(len(code.content), "byte")
-        told = f"{size} that are not text, attached as `{name}.bin`."
-        return _Entry(Field(code.kind, told), File(f"{name}.bin", code.content))
-    payload = understand(code.text)
-    if payload.purpose.is_secret and not private:
-        told = (
-            f"It holds a {payload.purpose.value}, which others here would see. Use `/qr read` "
-            "again without `private:false`."
-        )
-        return _Entry(Field(f"{code.kind} · withheld", told))
-    block, file = code_block(code.text), None
-    if len(block) > min(_MAX_SHOWN, room) or not is_exact(code.text):
-        file = File(f"{name}.txt", code.text.encode(), "text/plain; charset=utf-8")
-        size = count(len(code.text), "character")
-        block = f"{size}, attached as `{name}.txt`."
-    field = Field(code.kind, f"{block}\n{_comment(payload)}".strip())
-    return _Entry(field, file, is_link=payload.purpose is Purpose.LINK)
-
-
-def _comment(payload: Payload) -> str:
-    """What to know about a text before using it."""
-    if payload.purpose is Purpose.LINK:
-        link = f": <{payload.text}>" if len(payload.text) <= _MAX_LINK else ""
-        return f"A link to {inline_code(payload.host)}{link}"
-    if payload.purpose is Purpose.WIFI:
-        return "A Wi-Fi login, often with its password: only you see it here."
-    if payload.purpose is Purpose.ONE_TIME_CODES:
-        return "Whoever has this secret can make your log-in codes: only you see it here."
-    return ""

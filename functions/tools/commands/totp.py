@@ -19,6 +19,7 @@ from utilsbot.context import Context
 from utilsbot.discord.components import Button, Modal, TextInput, row
 from utilsbot.discord.custom_id import build
 from utilsbot.errors import BadInput, UnknownCommand
+from utilsbot.i18n import _
 from utilsbot.markdown import code_block, escape
 from utilsbot.reply import Colour, Embed, Field, Reply
 from utilsbot.spec import Ack, Action, Choice, Command, Cooldown, Option, OptionType, Visibility
@@ -104,41 +105,41 @@ def run(
 ) -> Reply:
     """The codes of the secret that was given."""
     if secret is None:
-        raise BadInput("Give the `secret`.", option="secret")
+        raise BadInput(_("Give the `secret`."), option="secret")
     settings = CodeSettings(digits, period, algorithm)
-    tip = "Next time leave the secret out: a form asks for it, and no command shows it"
+    tip = _("Next time leave the secret out: a form asks for it, and no command shows it")
     return _codes(ctx, secret, settings, codes, tip)
 
 
 def on_ask(ctx: Context, digits: str, period: str, algorithm: str) -> Modal:  # noqa: ARG001
     """The form once more."""
-    return _form(_settings("button", digits, period, algorithm))
+    return _form(_settings(digits, period, algorithm))
 
 
 def on_secret(ctx: Context, digits: str, period: str, algorithm: str, *, codes: Codes) -> Reply:
     """The codes of the secret that was typed into the form."""
-    settings = _settings("form", digits, period, algorithm)
-    footer = "Only you see this; the secret is already forgotten"
+    settings = _settings(digits, period, algorithm)
+    footer = _("Only you see this; the secret is already forgotten")
     return _codes(ctx, ctx.fields.get(_FIELD, ""), settings, codes, footer)
 
 
-def _settings(what: str, digits: str, period: str, algorithm: str) -> CodeSettings:
+def _settings(digits: str, period: str, algorithm: str) -> CodeSettings:
     """The settings in a custom id, which comes back from outside."""
     allowed = digits in {str(number) for number in DIGITS} and is_period(period)
     if not allowed or algorithm not in ALGORITHMS:
-        raise UnknownCommand(what)
+        raise UnknownCommand
     return CodeSettings(int(digits), int(period), algorithm)
 
 
 def _form(settings: CodeSettings) -> Modal:
     secret = TextInput(
         _FIELD,
-        "Secret",
-        description="Base32 letters and digits, or a whole otpauth:// address. It is not kept.",
+        _("Secret"),
+        description=_("Base32 letters and digits, or a whole otpauth:// address. It is not kept."),
         max_length=_MAX_SECRET_LENGTH,
         placeholder="JBSW Y3DP EHPK 3PXP",
     )
-    return Modal("One-time code", build("totp", "secret", *settings), (secret,))
+    return Modal(_("One-time code"), build("totp", "secret", *settings), (secret,))
 
 
 def _codes(ctx: Context, secret: str, settings: CodeSettings, codes: Codes, footer: str) -> Reply:
@@ -150,28 +151,34 @@ def _codes(ctx: Context, secret: str, settings: CodeSettings, codes: Codes, foot
     period_s = key.settings.period_s
     changes_at = (int(ctx.now) // period_s + 1) * period_s
     code, coming = codes.code(key, ctx.now), codes.code(key, changes_at)
+    changes = _("changes {moment}").format(moment=f"<t:{changes_at}:R>")
+    following = _("**{code}** from {moment}").format(
+        code=_grouped(coming), moment=f"<t:{changes_at}:T>"
+    )
     embed = Embed(
         title=_title(key),
-        description=f"# {_grouped(code)}\nchanges <t:{changes_at}:R>\n{code_block(code)}",
+        description=f"# {_grouped(code)}\n{changes}\n{code_block(code)}",
         fields=(
-            Field("Next code", f"**{_grouped(coming)}** from <t:{changes_at}:T>"),
+            Field(_("Next code"), following),
             *_remarks(key),
         ),
         colour=Colour.SUCCESS,
         footer=f"{_how(key.settings)} · {footer}",
     )
-    again = Button("Another code", build("totp", "ask", *settings), emoji="🔑")
+    again = Button(_("Another code"), build("totp", "ask", *settings), emoji="🔑")
     return Reply(embeds=(embed,), rows=(row(again),))
 
 
 def _title(key: TotpKey) -> str:
     """Whose code it is, as far as an address said it."""
     names = " · ".join(escape(name) for name in (key.issuer, key.account) if name)
-    return f"Code for {names}"[:256] if names else "Your one-time code"
+    return _("Code for {names}").format(names=names)[:256] if names else _("Your one-time code")
 
 
 def _how(settings: CodeSettings) -> str:
-    return f"{settings.algorithm}, {settings.digits} digits, {settings.period_s} s"
+    return _("{algorithm}, {digits} digits, {period} s").format(
+        algorithm=settings.algorithm, digits=settings.digits, period=settings.period_s
+    )
 
 
 def _grouped(code: str) -> str:
@@ -184,12 +191,16 @@ def _remarks(key: TotpKey) -> list[Field]:
     remarks = []
     if key.bits < SHORT_BITS:
         remarks.append(
-            f"The secret has only {key.bits} bits. The code is right, but sites should give out "
-            "128 or more."
+            _(
+                "The secret has only {bits} bits. The code is right, but sites should give out 128 "
+                "or more."
+            ).format(bits=key.bits)
         )
     if key.loose_bits >= 5:
         remarks.append(
-            "No base32 secret has this number of characters. If the site does not take the code, "
-            "one is missing or too many."
+            _(
+                "No base32 secret has this number of characters. If the site does not take the "
+                "code, one is missing or too many."
+            )
         )
-    return [Field("Please note", "\n".join(remarks))] if remarks else []
+    return [Field(_("Please note"), "\n".join(remarks))] if remarks else []

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from utilsbot.discord.interaction import Interaction, User
+from utilsbot.i18n import DEFAULT
 
 
 class Context(NamedTuple):
@@ -21,6 +22,10 @@ class Context(NamedTuple):
     """What was chosen in a select."""
     fields: Mapping[str, str] = {}
     """What was typed into a modal, by the input's name."""
+    language: str = DEFAULT
+    """What the reply is written in: one of utilsbot.i18n.LANGUAGES."""
+    ai_requests: int | None = None
+    """AI questions a day that the guild's administrators allow; None: they set nothing."""
 
     @property
     def user(self) -> User:

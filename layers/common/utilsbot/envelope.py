@@ -1,8 +1,11 @@
-"""What travels through a queue: the interaction as Discord sent it, and when we took it."""
+"""What travels through a queue: the interaction as Discord sent it, and what the gate decided."""
 
 import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+
+from utilsbot.discord.wire import read_json
+from utilsbot.i18n import DEFAULT
 
 VERSION = 1
 LIFE_S = 14 * 60
@@ -20,25 +23,33 @@ class Envelope(NamedTuple):
     received_at: float
     """Epoch seconds when the front door took it."""
     developer: bool = False
+    private: bool | None = None
+    """Whether only the caller sees the answer, as it was acknowledged; None: as the spec says."""
+    language: str = DEFAULT
+    """What to answer in: one of utilsbot.i18n.LANGUAGES."""
+    first_today: bool = False
+    """Whether it is the caller's first command of the UTC day."""
+    ai_requests: int | None = None
+    """AI questions a day that the guild's administrators allow; None: they set nothing."""
 
     def encode(self) -> str:
-        """The message body: compact JSON."""
-        body = {"v": VERSION, "received_at": self.received_at, "developer": self.developer}
-        return json.dumps(
-            body | {"interaction": self.interaction}, separators=(",", ":"), ensure_ascii=False
-        )
+        """The message body: compact JSON in ASCII, since SQS does not take every character."""
+        body = {"v": VERSION, **self._asdict()}
+        return json.dumps(body, separators=(",", ":"))
 
     @classmethod
     def decode(cls, text: str) -> "Envelope":
         """The envelope of a message body.
 
         Raises:
-            MalformedEnvelope: not JSON, another version, or a part is missing.
+            MalformedEnvelope: not JSON, another version, or a part is missing or of another type.
         """
         try:
-            body = json.loads(text)
+            body = read_json(text)
             if body["v"] != VERSION or not isinstance(body["interaction"], dict):
                 raise MalformedEnvelope("another version")
-            return cls(body["interaction"], float(body["received_at"]), bool(body["developer"]))
-        except (ValueError, KeyError, TypeError) as error:
+            known = {name: body[name] for name in cls._fields if name in body}
+            known["received_at"] = float(known["received_at"])
+            return cls(**known)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise MalformedEnvelope(type(error).__name__) from None

@@ -8,6 +8,7 @@ from utilsbot.errors import (
     ServiceError,
     UserError,
 )
+from utilsbot.i18n import _
 from utilsbot.reply import Colour, Embed, Reply
 
 AUTOMOD_BLOCKED = 200000
@@ -25,24 +26,27 @@ def error_reply(error: BaseException, reference: str) -> Reply:
         title, text = error.title, error.text
         colour = Colour.WARNING if isinstance(error, Refused) else Colour.ERROR
     elif isinstance(error, DownloadError):
-        title, colour = "File not readable", Colour.ERROR
-        text = "Discord did not hand over the attached file. Please attach it again."
+        title, colour = _("File not readable"), Colour.ERROR
+        text = _("Discord did not hand over the attached file. Please attach it again.")
     elif isinstance(error, DiscordError) and error.code == AUTOMOD_BLOCKED:
-        title, colour = "Blocked by this server", Colour.WARNING
-        text = "This server's AutoMod does not let the answer through. Try it in a direct message."
+        title, colour = _("Blocked by this server"), Colour.WARNING
+        text = _(
+            "This server's AutoMod does not let the answer through. Try it in a direct message."
+        )
     elif isinstance(error, RateLimited):
-        title, colour = "Discord is busy", Colour.WARNING
-        text = "Discord asks us to slow down. Please try again in a minute."
+        title, colour = _("Discord is busy"), Colour.WARNING
+        text = _("Discord asks us to slow down. Please try again in a minute.")
     elif isinstance(error, ServiceError) and not _is_our_mistake(error):
-        title, colour = "Something we need is not answering", Colour.WARNING
-        text = "A part of the bot did not answer in time. Please try again in a moment."
+        title, colour = _("Something we need is not answering"), Colour.WARNING
+        text = _("A part of the bot did not answer in time. Please try again in a moment.")
     else:
-        title, colour = "Something went wrong on our side", Colour.ERROR
-        text = (
+        title, colour = _("Something went wrong on our side"), Colour.ERROR
+        text = _(
             "Nothing you did is wrong. Please try again; if it stays, give the reference below to "
             "whoever runs this bot."
         )
-    return Reply(embeds=(Embed(title, text, colour=colour, footer=f"Reference {reference}"),))
+    footer = _("Reference {reference}").format(reference=reference)
+    return Reply(embeds=(Embed(title, text, colour=colour, footer=footer),))
 
 
 def _is_our_mistake(error: ServiceError) -> bool:

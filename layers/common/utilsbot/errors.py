@@ -19,6 +19,8 @@
 utilsbot.error_reply turns any of them into what the user sees, in one place.
 """
 
+from utilsbot.i18n import _
+
 
 class UtilsBotError(Exception):
     """The root."""
@@ -27,11 +29,11 @@ class UtilsBotError(Exception):
 class UserError(UtilsBotError):
     """Something the user can mend; `text` is shown as it is."""
 
-    def __init__(self, text: str, *, title: str = "That did not work") -> None:
-        """Args: text: Markdown, whole sentences. title: the embed's title."""
+    def __init__(self, text: str, *, title: str | None = None) -> None:
+        """Args: text: Markdown, whole sentences. title: the embed's title. Both translated."""
         super().__init__(text)
         self.text = text
-        self.title = title
+        self.title = title or _("That did not work")
 
 
 class BadInput(UserError):
@@ -39,7 +41,7 @@ class BadInput(UserError):
 
     def __init__(self, text: str, *, option: str | None = None) -> None:
         """Args: option: the name of the option or field, if it is one."""
-        super().__init__(text, title="Please check your input")
+        super().__init__(text, title=_("Please check your input"))
         self.option = option
 
 
@@ -49,20 +51,24 @@ class NotConfigured(UserError):
     def __init__(self, what: str) -> None:
         """Args: what: the part's name, as in "AI chat"."""
         super().__init__(
-            f"{what} is not set up on this bot. Whoever runs it can switch it on.",
-            title="Not configured",
+            _("{what} is not set up on this bot. Whoever runs it can switch it on.").format(
+                what=what
+            ),
+            title=_("Not configured"),
         )
 
 
 class UnknownCommand(UserError):
     """Discord sent a command, button or form that this version does not know."""
 
-    def __init__(self, what: str = "command") -> None:
-        """Args: what: "command", "button" or "form"."""
+    def __init__(self) -> None:
+        """Always the same sentence: it is about the version and not about what was typed."""
         super().__init__(
-            f"This {what} is from another version of the bot. Please type the command again; if "
-            "Discord still offers the old one, restart Discord.",
-            title="Out of date",
+            _(
+                "This is from another version of the bot. Please type the command again; if "
+                "Discord still offers the old one, restart Discord."
+            ),
+            title=_("Out of date"),
         )
 
 
@@ -71,7 +77,7 @@ class Refused(UserError):
 
     def __init__(self, reason: str, text: str) -> None:
         """Args: reason: as `blacklisted`, `not_whitelisted`, `switched_off`, `maintenance`."""
-        super().__init__(text, title="Not now" if reason == "cooldown" else "Not available")
+        super().__init__(text, title=_("Not now") if reason == "cooldown" else _("Not available"))
         self.reason = reason
 
 
@@ -80,7 +86,8 @@ class CoolingDown(Refused):
 
     def __init__(self, retry_at: float) -> None:
         """Args: retry_at: epoch seconds from when the next use is accepted."""
-        super().__init__("cooldown", f"You can use this again <t:{-int(-retry_at // 1)}:R>.")
+        moment = f"<t:{-int(-retry_at // 1)}:R>"
+        super().__init__("cooldown", _("You can use this again {moment}.").format(moment=moment))
         self.retry_at = retry_at
 
 

@@ -28,5 +28,5 @@ def invoke(call: Call, context: Context, ports: Mapping[str, Any]) -> Any:
     most = len(positional) - 1
     least = most - len(function.__defaults__ or ())
     if call.action and not least <= len(call.arguments) <= most:
-        raise UnknownCommand("button")
+        raise UnknownCommand
     return function(context, *call.arguments, **{**wanted, **call.options})

@@ -12,6 +12,7 @@ from utilsbot.discord import custom_id
 from utilsbot.discord.interaction import Interaction, InteractionType
 from utilsbot.discord.snowflake import is_snowflake
 from utilsbot.errors import BadInput, UnknownCommand
+from utilsbot.i18n import N_, _
 from utilsbot.spec import (
     PRIVATE_OPTION,
     Ack,
@@ -25,6 +26,8 @@ from utilsbot.spec import (
 )
 
 _SUB_COMMAND, _SUB_COMMAND_GROUP = 1, 2
+_MAX_NUMBER = 2**53
+"""What Discord lets users type (interactions/application-commands.mdx, Option Type)."""
 
 
 class Call(NamedTuple):
@@ -43,6 +46,8 @@ class Call(NamedTuple):
     fields: Mapping[str, str] = {}
     action: Action | None = None
     """The action, where a component or a modal was used."""
+    may_choose: bool = False
+    """Whether the caller could have chosen who sees the answer, and did not."""
 
     @property
     def name(self) -> str:
@@ -50,7 +55,7 @@ class Call(NamedTuple):
         name = self.command.spec.name
         if self.action:
             return f"{name}:{self.action.name}"
-        _, _, subcommand = self.function.partition("run_")
+        subcommand = self.function.partition("run_")[2]
         return f"{name} {subcommand}" if subcommand else name
 
 
@@ -64,10 +69,8 @@ def route(interaction: Interaction, catalog: Catalog) -> Call:
     match interaction.type:
         case InteractionType.APPLICATION_COMMAND | InteractionType.AUTOCOMPLETE:
             return _command_call(interaction, catalog)
-        case InteractionType.MESSAGE_COMPONENT:
-            return _action_call(interaction, catalog, "button")
-        case InteractionType.MODAL_SUBMIT:
-            return _action_call(interaction, catalog, "form")
+        case InteractionType.MESSAGE_COMPONENT | InteractionType.MODAL_SUBMIT:
+            return _action_call(interaction, catalog)
         case _:
             raise UnknownCommand
 
@@ -88,7 +91,14 @@ def _command_call(interaction: Interaction, catalog: Catalog) -> Call:
         raise UnknownCommand
     options = {option.name: _value(option, by_name, interaction) for option in declared}
     private = bool(options.pop(PRIVATE_OPTION, visibility.private_by_default))
-    return Call(command, target.function, command.spec.ack, private, options=options)
+    return Call(
+        command,
+        target.function,
+        command.spec.ack,
+        private,
+        options=options,
+        may_choose=visibility.has_option and PRIVATE_OPTION not in by_name,
+    )
 
 
 class _Target(NamedTuple):
@@ -133,17 +143,20 @@ def _value(option: Option, given: Mapping[str, Mapping[str, Any]], interaction: 
     """One option's value as `run` receives it."""
     if option.name not in given:
         if option.required:
-            raise BadInput(f"The option `{option.name}` is needed.", option=option.name)
+            text = _("The option `{option}` is needed.").format(option=option.name)
+            raise BadInput(text, option=option.name)
         return option.default
     raw = given[option.name]
     value = raw.get("value")
     problem = _problem(option, raw.get("type"), value)
     if problem:
-        raise BadInput(f"The option `{option.name}` {problem}.", option=option.name)
+        text = _("The option `{option}` {problem}.").format(option=option.name, problem=problem)
+        raise BadInput(text, option=option.name)
     if option.type is OptionType.ATTACHMENT:
         attachment = interaction.attachment(str(value))
         if attachment is None:
-            raise BadInput(f"The file of `{option.name}` did not arrive.", option=option.name)
+            text = _("The file of `{option}` did not arrive.").format(option=option.name)
+            raise BadInput(text, option=option.name)
         return attachment
     return float(value) if option.type is OptionType.NUMBER else value  # type: ignore[arg-type]
 
@@ -164,33 +177,35 @@ def _problem(option: Option, sent_type: object, value: object) -> str | None:
     else:
         right = isinstance(value, expected) and (bool in expected or not isinstance(value, bool))
     if not right or (sent_type is not None and sent_type != option.type):
-        return f"should be {_TYPE_WORDS[option.type]}"
+        return _("should be {what}").format(what=_(_TYPE_WORDS[option.type]))
     if option.choices and value not in [choice.value for choice in option.choices]:
-        return f"should be one of {_names(option.choices)}"
+        return _("should be one of {names}").format(names=_names(option.choices))
     if isinstance(value, str):
         low, high = option.min_length or 0, option.max_length or 6000
         if not low <= len(value) <= high and expected:
-            return f"should have {low} to {high} characters, not {len(value)}"
+            return _("should have {low} to {high} characters, not {count}").format(
+                low=low, high=high, count=len(value)
+            )
     elif isinstance(value, int | float) and not isinstance(value, bool):
         if option.min_value is not None and not value >= option.min_value:
-            return f"should be {option.min_value} or more"
+            return _("should be {number} or more").format(number=option.min_value)
         if option.max_value is not None and not value <= option.max_value:
-            return f"should be {option.max_value} or less"
-        if value != value or value in (float("inf"), float("-inf")):  # JSON's NaN and Infinity
-            return "should be a number"
+            return _("should be {number} or less").format(number=option.max_value)
+        if not abs(value) <= _MAX_NUMBER:  # NaN is not, either
+            return _("should be a number")
     return None
 
 
 _TYPE_WORDS: Mapping[OptionType, str] = {
-    OptionType.STRING: "text",
-    OptionType.INTEGER: "a whole number",
-    OptionType.BOOLEAN: "true or false",
-    OptionType.USER: "a user",
-    OptionType.CHANNEL: "a channel",
-    OptionType.ROLE: "a role",
-    OptionType.MENTIONABLE: "a user or a role",
-    OptionType.NUMBER: "a number",
-    OptionType.ATTACHMENT: "a file",
+    OptionType.STRING: N_("text"),
+    OptionType.INTEGER: N_("a whole number"),
+    OptionType.BOOLEAN: N_("true or false"),
+    OptionType.USER: N_("a user"),
+    OptionType.CHANNEL: N_("a channel"),
+    OptionType.ROLE: N_("a role"),
+    OptionType.MENTIONABLE: N_("a user or a role"),
+    OptionType.NUMBER: N_("a number"),
+    OptionType.ATTACHMENT: N_("a file"),
 }
 
 
@@ -198,13 +213,13 @@ def _names(choices: Sequence[Choice]) -> str:
     return ", ".join(f"`{choice.name}`" for choice in choices)
 
 
-def _action_call(interaction: Interaction, catalog: Catalog, what: str) -> Call:
+def _action_call(interaction: Interaction, catalog: Catalog) -> Call:
     data = interaction.data
     parts = custom_id.parse(str(data.get("custom_id") or ""))
     command = catalog.find(parts.command) if parts else None
     action = command.spec.action(parts.action) if command and parts else None
     if parts is None or command is None or action is None:
-        raise UnknownCommand(what)
+        raise UnknownCommand
     values = data.get("values")
     return Call(
         command,

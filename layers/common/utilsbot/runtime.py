@@ -8,12 +8,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from utilsbot import __version__
 from utilsbot import settings as s
+from utilsbot.canonical import canonical_logger
 from utilsbot.catalog import Catalog
 from utilsbot.clock import Clock
 from utilsbot.discord.attachments import AttachmentDownloader
 from utilsbot.discord.interaction import Attachment
 from utilsbot.discord.rest import DiscordApi, user_agent
 from utilsbot.log_structured import structured_logger
+from utilsbot.metrics import Metrics, read_metrics
 from utilsbot.outbox import DiscordOutbox
 from utilsbot.reports import reporter
 from utilsbot.store import table
@@ -38,6 +40,8 @@ class WorkerSettings(NamedTuple):
     discord_api: str
     sentry_dsn: str
     log_level: str
+    metrics: Metrics
+    """Of no group yet."""
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "WorkerSettings":
@@ -54,6 +58,7 @@ class WorkerSettings(NamedTuple):
             discord_api=reader.read(s.DISCORD_API),
             sentry_dsn=reader.read(SENTRY_DSN),
             log_level=reader.read(s.LOG_LEVEL),
+            metrics=read_metrics(reader, group=""),
         )
         reader.finish()
         return settings
@@ -116,6 +121,7 @@ def build_worker(
     log = structured_logger(
         environment.get("AWS_LAMBDA_FUNCTION_NAME", package), settings.log_level
     )
+    metrics = settings.metrics._replace(group=package.rpartition(".")[2])
     parts = Parts(
         environment=environment,
         clock=clock,
@@ -132,7 +138,7 @@ def build_worker(
         ),
         queue=SqsQueue(boto3.client("sqs"), settings.queue_url),
         clock=clock,
-        log=log,
+        log=canonical_logger(log, metrics, environment, clock.now),
         report=reporter(settings.sentry_dsn),
         max_receives=settings.max_receives,
     )

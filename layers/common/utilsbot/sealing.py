@@ -1,4 +1,4 @@
-"""Seals conversations: XChaCha20-Poly1305 by PyNaCl (docs/decisions/0007)."""
+"""Seals what users wrote: XChaCha20-Poly1305 by PyNaCl (docs/decisions/0007)."""
 
 import base64
 from collections.abc import Callable
@@ -66,7 +66,7 @@ def _parse(secret: Secret) -> dict[bytes, Aead]:
         except ValueError:
             key = b""
         if len(key) != Aead.KEY_SIZE:
-            raise ServiceError("the chat key should be 32 bytes in base64")
+            raise ServiceError("the sealing key should be 32 bytes in base64")
         name = blake2b(key, digest_size=_NAME_BYTES, person=b"utilsbot chat").digest()
         boxes[name] = Aead(key)
     return boxes

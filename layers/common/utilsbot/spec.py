@@ -1,7 +1,7 @@
 """What a command is, as frozen data.
 
 Every reader of a command (registration, routing, gate, help, docs, the page, the tests) reads this
-and nothing else.
+and nothing else. Texts are English here; their translations are looked up by them (utilsbot.i18n).
 
 NamedTuples and not dataclasses: importing dataclasses costs a cold start about 30 ms of CPU
 (docs/decisions/0002).
@@ -123,10 +123,6 @@ class Option(NamedTuple):
     """At most 6000 characters; text only."""
     autocomplete: bool = False
     """`complete_<name>(ctx, partial)` of the module suggests values; `run` checks them."""
-    names: tuple[tuple[str, str], ...] = ()
-    """(locale, name) pairs."""
-    summaries: tuple[tuple[str, str], ...] = ()
-    """(locale, summary) pairs."""
 
 
 class Subcommand(NamedTuple):
@@ -137,8 +133,6 @@ class Subcommand(NamedTuple):
     options: tuple[Option, ...] = ()
     visibility: Visibility | None = None
     """Instead of the command's own."""
-    names: tuple[tuple[str, str], ...] = ()
-    summaries: tuple[tuple[str, str], ...] = ()
 
 
 class Cooldown(NamedTuple):
@@ -202,8 +196,9 @@ class Command(NamedTuple):
     """Markdown for /help and the docs: what it does, what it never does."""
     examples: tuple[str, ...] = ()
     """Whole command lines, as `utilsbot send` takes them."""
-    names: tuple[tuple[str, str], ...] = ()
-    summaries: tuple[tuple[str, str], ...] = ()
+    replayable: bool = False
+    """Whether a call that failed for good may be kept, sealed, for the minutes in which an operator
+    can run it again (docs/failed.md). Never where users type secrets; forms never are kept."""
 
     @property
     def slug(self) -> str:

@@ -32,6 +32,7 @@ from utilsbot.errors import (
     TokenExpired,
     UserError,
 )
+from utilsbot.i18n import speak
 from utilsbot.invoke import invoke
 from utilsbot.log import Logger, describe, user_hash
 from utilsbot.meter import Meter
@@ -115,16 +116,16 @@ class Worker:
         cold, self._cold = self._cold, False
 
         def take(record: SQSRecord) -> None:
-            self._take(record, deadline, cold)
+            self._take(record, deadline, {"request_id": context.aws_request_id, "cold": cold})
 
         processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
         return process_partial_response(event, take, processor, context)
 
-    def _take(self, record: SQSRecord, deadline: float, cold: bool) -> None:
+    def _take(self, record: SQSRecord, deadline: float, facts: Mapping[str, Any]) -> None:
         """One message: returning deletes it, raising keeps it."""
         began = self._clock.monotonic()
         attempt = int(record.attributes.approximate_receive_count)
-        line: dict[str, Any] = {"attempt": attempt, "message_id": record.message_id, "cold": cold}
+        line: dict[str, Any] = {"attempt": attempt, "message_id": record.message_id, **facts}
         try:
             self._process(record, attempt, deadline, line)
         except Retry as error:
@@ -166,7 +167,10 @@ class Worker:
 
     def _job(self, envelope: Envelope, attempt: int) -> Job:
         interaction = parse_interaction(envelope.interaction)
+        speak(envelope.language)
         call = route(interaction, self._catalog)
+        if envelope.private is not None:
+            call = call._replace(private=envelope.private)
         context = Context(
             interaction=interaction,
             now=self._clock.now(),
@@ -175,6 +179,8 @@ class Worker:
             developer=envelope.developer,
             values=call.values,
             fields=call.fields,
+            language=envelope.language,
+            ai_requests=envelope.ai_requests,
         )
         entry = Entry(
             user_id=interaction.user.id,
@@ -184,6 +190,7 @@ class Worker:
             guild_id=interaction.guild_id,
             reference=context.reference,
             received_at=envelope.received_at,
+            first_today=envelope.first_today,
         )
         return Job(interaction, call, context, entry, attempt, attempt >= self._max_receives)
 
@@ -243,6 +250,8 @@ class Worker:
                     {"api": call.api, "outcome": call.outcome, "ms": call.duration_ms}
                     for call in meter.calls
                 ]
+                if tokens := sum(call.tokens for call in meter.calls):
+                    line["tokens"] = tokens
 
     def _progress(self, job: Job, deadline: float) -> Progress:
         """What a command may show while it runs, bound to its interaction."""

@@ -433,3 +433,73 @@ def test_the_log_line_says_much_and_gives_nothing_away(
     )
     assert "hunter2" not in line
     assert interaction["token"] not in line
+
+
+def _flags(callback: Json) -> int:
+    return int(callback.get("data", {}).get("flags", 0))
+
+
+def test_a_user_who_wants_private_answers_gets_them(door: Door) -> None:
+    """Where a caller can choose and did not, their preference decides; what they say wins."""
+    door.put(f"USER#{USER_ID}", prefers_private="yes")
+
+    said_nothing = door.send(command_interaction("ping", at=NOW))
+    shared = door.send(command_interaction("ping", options={"private": False}, at=NOW + 1))
+
+    assert _flags(said_nothing) == 64
+    assert _flags(shared) == 0
+
+
+def test_a_server_can_insist_on_private_answers(door: Door) -> None:
+    """Even against `private:false`; the worker is told, and so is nobody else."""
+    door.put("GUILD#400000000000000001", private_only=True)
+
+    callback = door.send(command_interaction("hash", options={"text": "x", "private": False}))
+
+    assert _flags(callback) == 64
+    assert door.queued()[0]["private"] is True
+
+
+def test_a_server_can_switch_commands_off(door: Door) -> None:
+    """By name or by group, in this server only; developers' reasons are not its administrators'."""
+    door.put("GUILD#400000000000000001", commands_off={"hash"})
+
+    here = door.send(command_interaction("hash", options={"text": "x"}))
+    elsewhere = door.send(command_interaction("hash", options={"text": "x"}, guild_id=None))
+
+    assert "administrators switched it off" in _text(here)
+    assert elsewhere == {"type": 5, "data": {"flags": 64}}
+
+
+def test_the_worker_is_told_the_language_and_the_servers_limits(door: Door) -> None:
+    """A preference before Discord's locale; for public answers the server's choice before both."""
+    door.put(f"USER#{USER_ID}", prefers_language="fr")
+    door.put("GUILD#400000000000000001", language="ja", ai_requests=7)
+
+    door.send(command_interaction("hash", options={"text": "x"}))
+    door.send(command_interaction("hash", options={"text": "x", "private": False}, at=NOW + 1))
+
+    private, public = door.queued()
+    assert (private["language"], public["language"]) == ("fr", "ja")
+    assert (private["ai_requests"], public["ai_requests"]) == (7, 7)
+
+
+def test_a_users_first_command_of_the_day_is_marked(door: Door) -> None:
+    """Once a UTC day, and not by what the front door answers itself, which no worker counts."""
+    door.send(command_interaction("ping"))
+    for later_s in (1, 2, 24 * 3600):
+        door.clock.seconds = NOW + later_s
+        door.send(command_interaction("hash", options={"text": "x"}, at=NOW + later_s))
+
+    assert [message["first_today"] for message in door.queued()] == [True, False, True]
+
+
+def test_refusals_speak_the_callers_language(door: Door) -> None:
+    """As their Discord does, and English where there is no such language."""
+    interaction = command_interaction("no-such-command")
+
+    german = door.send({**interaction, "locale": "de"})
+    polish = door.send({**interaction, "locale": "pl"})
+
+    assert _title(german) == "Veraltet"
+    assert _title(polish) == "Out of date"

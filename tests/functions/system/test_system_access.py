@@ -71,7 +71,7 @@ def _admits(table: str, aws: dict[str, str], who: str, body: dict[str, Any]) -> 
     gate = Gate(admissions, developers=developers, closed_beta=closed)
     interaction = parsed(body)
     try:
-        return gate.admit(interaction, route(interaction, CATALOG)).value
+        return gate.admit(interaction, route(interaction, CATALOG)).verdict.value
     except Refused as refusal:
         return refusal.reason
 

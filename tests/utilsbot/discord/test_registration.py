@@ -20,6 +20,18 @@ from utilsbot.spec import (
 TEXT = Option("text", "What to digest", required=True, min_length=1, max_length=2000)
 
 
+@pytest.fixture(name="dictionary", autouse=True)
+def _dictionary(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What is translated into German; nothing to begin with."""
+    known: dict[str, str] = {}
+
+    def translated(locale: str, text: str, _context: str | None = None) -> str | None:
+        return known.get(text) if locale == "de" else None
+
+    monkeypatch.setattr("utilsbot.discord.registration.translated", translated)
+    return known
+
+
 def test_a_slash_command() -> None:
     """Options, choices and limits are written as Discord names them; absent parts are left out."""
     size = Option(
@@ -79,9 +91,12 @@ def test_a_subcommand_without_options() -> None:
 
 
 @pytest.mark.parametrize("kind", [CommandType.USER, CommandType.MESSAGE])
-def test_menu_commands_have_neither_description_nor_options(kind: CommandType) -> None:
+def test_menu_commands_have_neither_description_nor_options(
+    kind: CommandType, dictionary: dict[str, str]
+) -> None:
     """User and message commands are registered with their name only."""
-    payload = to_payload(Command("Read QR Code", "Reads", kind, names=(("de", "QR-Code lesen"),)))
+    dictionary["Read QR Code"] = "QR-Code lesen"
+    payload = to_payload(Command("Read QR Code", "Reads", kind))
     assert payload.keys() == {"type", "name", "name_localizations", "contexts", "integration_types"}
 
 
@@ -108,12 +123,10 @@ def test_places() -> None:
     assert (payload["contexts"], payload["integration_types"]) == ([0], [0])
 
 
-def test_localisations_include_our_own_language() -> None:
+def test_localisations_include_our_own_language(dictionary: dict[str, str]) -> None:
     """Where anything is translated, en-US is listed too, or a fallback could win over it."""
-    option = TEXT._replace(names=(("de", "inhalt"),), summaries=(("de", "Was"),))
-    payload = to_payload(
-        Command("hash", "Digests", options=(option,), summaries=(("de", "Summen"),))
-    )
+    dictionary |= {"Digests": "Summen", "text": "inhalt", TEXT.summary: "Was"}
+    payload = to_payload(Command("hash", "Digests", options=(TEXT,)))
     assert payload["description_localizations"] == {"en-US": "Digests", "de": "Summen"}
     assert "name_localizations" not in payload
     assert payload["options"][0]["name_localizations"] == {"en-US": "text", "de": "inhalt"}

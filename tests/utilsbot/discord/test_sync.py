@@ -32,7 +32,6 @@ _HASH = Command(
         Option("text", "What", required=True, max_length=100),
         Option("kind", "How", choices=(Choice("SHA-256", "sha256"), Choice("MD5", "md5"))),
     ),
-    names=(("de", "prüfsumme"),),
 )
 _EVAL = Command("eval", "Run", access=Access.DEVELOPERS)
 _DEVELOPERS = "400000000000000099"
@@ -93,9 +92,12 @@ def test_each_difference_is_named() -> None:
             kind._replace(choices=(Choice("SHA-256", "sha256"), Choice("SHA-1", "sha1"))),
             Option("more", "New"),
         ),
-        names=(("de", "streuwert"),),
     )
-    found = make_plan(_registered(registration([_HASH])), registration([after]))
+    wanted = registration([after])
+    wanted[0]["name_localizations"] = {"en-US": "hash", "de": "streuwert"}
+    before = registration([_HASH])
+    before[0]["name_localizations"] = {"en-US": "hash", "de": "prüfsumme"}
+    found = make_plan(_registered(before), wanted)
 
     (changed,) = found.changed
     assert changed == Changed(

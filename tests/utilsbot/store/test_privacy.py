@@ -13,6 +13,7 @@ from utilsbot.meter import ApiCall
 from utilsbot.store import keys, system_keys
 from utilsbot.store import table as store_table
 from utilsbot.store.command_log import CommandLog, Ending, Entry
+from utilsbot.store.failed import Failed, Failures
 from utilsbot.store.game_rows import GameRow
 from utilsbot.store.game_stats import GameStats, Result
 from utilsbot.store.games import Games
@@ -95,6 +96,10 @@ class House:
         log.claim(entry, now=_NOW, lease_s=30)
         calls = [ApiCall("ip-api", "ok", failed=False, duration_ms=3)]
         log.finish(entry, Ending("ok", False, 5, 1), now=_NOW - 86400, calls=calls)
+        lost = Entry(user_id, f"{user_id}00", "ip", "network", _GUILD, "REF", _NOW)
+        log.claim(lost, now=_NOW, lease_s=30)
+        failed = Failed(lost.interaction_id, _NOW, "network", "m", "ip", user_id, replay_until=_NOW)
+        Failures(self.client, self.table).keep(failed, lost, 1, b"sealed")
         games = Games(self.client, self.table, "wordle")
         games.prefer(user_id, {"board": "text"})
         row = GameRow("daily", 1, int(_NOW), {"guesses": []})
@@ -131,6 +136,7 @@ def test_the_export_has_everything(house: House) -> None:
     assert set(export) == {
         *("profile", "command_log", "api_usage", "game_stats", "games", "preferences", "audit"),
         *("leaderboards", "lists", "audit_trail", "other"),
+        *("failed_commands", "failed_list", "sealed_commands"),
     }
     exported = sum(map(len, export.values()))
     assert exported == len(house.naming(_USER))

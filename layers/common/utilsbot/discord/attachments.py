@@ -11,6 +11,7 @@ from utilsbot.discord.http_client import keep_addresses_out_of_logs, new_client,
 from utilsbot.discord.interaction import Attachment
 from utilsbot.discord.messages import size
 from utilsbot.errors import DownloadError, UserError
+from utilsbot.i18n import _
 
 HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 TOTAL_S = 15.0
@@ -112,12 +113,14 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 def _too_large(attachment: Attachment, max_bytes: int) -> UserError:
     name = attachment.filename.replace("`", "'")
-    told = (
-        f"is {size(attachment.size)}"
-        if attachment.size > max_bytes
-        else f"is larger than the {size(attachment.size)} that it was announced with"
-    )
+    if attachment.size > max_bytes:
+        text = _("`{name}` is {size}; this command takes files up to {most}.")
+    else:
+        text = _(
+            "`{name}` is larger than the {size} that it was announced with; this command takes "
+            "files up to {most}."
+        )
     return UserError(
-        f"`{name}` {told}; this command takes files up to {size(max_bytes)}.",
-        title="File too large",
+        text.format(name=name, size=size(attachment.size), most=size(max_bytes)),
+        title=_("File too large"),
     )

@@ -81,8 +81,8 @@ class Interaction(NamedTuple):
     @property
     def owner_id(self) -> str | None:
         """Who caused the message that the component is on, if it says so."""
-        metadata = (self.message or {}).get("interaction_metadata") or {}
-        owner = (metadata.get("user") or {}).get("id")
+        metadata = _mapping(_mapping(self.message).get("interaction_metadata"))
+        owner = _mapping(metadata.get("user")).get("id")
         return owner if isinstance(owner, str) else None
 
     @property

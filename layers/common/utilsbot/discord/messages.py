@@ -23,6 +23,7 @@ from utilsbot.discord.limits import (
     embed_size,
 )
 from utilsbot.errors import UserError
+from utilsbot.i18n import _, ngettext
 from utilsbot.reply import Embed, Field, File, Reply
 
 MAX_MESSAGES = 10
@@ -258,28 +259,33 @@ def _filled(embed: Embed, longs: list[_Long]) -> Embed:
 def _check_sizes(files: list[File], limit_bytes: int) -> None:
     if len(files) > MAX_FILES:
         raise UserError(
-            f"The answer has {len(files)} files; Discord takes {MAX_FILES} in one message.",
-            title="Too many files",
+            _("The answer has {count} files; Discord takes {most} in one message.").format(
+                count=len(files), most=MAX_FILES
+            ),
+            title=_("Too many files"),
         )
     for file in files:
         if len(file.content) > limit_bytes:
             raise UserError(
-                f"`{file.name}` is {size(len(file.content))}; Discord takes {size(limit_bytes)}"
-                " a file here.",
-                title="File too large",
+                _("`{name}` is {size}; Discord takes {most} a file here.").format(
+                    name=file.name, size=size(len(file.content)), most=size(limit_bytes)
+                ),
+                title=_("File too large"),
             )
     total = sum(len(file.content) for file in files)
     if total > MAX_REQUEST_BYTES - _MULTIPART_BYTES:
         raise UserError(
-            f"The answer's files are {size(total)} together; Discord takes"
-            f" {size(MAX_REQUEST_BYTES)} in one message.",
-            title="Files too large",
+            _(
+                "The answer's files are {size} together; Discord takes {most} in one message."
+            ).format(size=size(total), most=size(MAX_REQUEST_BYTES)),
+            title=_("Files too large"),
         )
 
 
 def size(size_bytes: int) -> str:
     """A size as people read it: `9.5 MiB`, `812 bytes`."""
     if size_bytes < 1024:
-        return f"{size_bytes} bytes"
+        text = ngettext("{count} byte", "{count} bytes", size_bytes)
+        return text.format(count=size_bytes)
     unit, power = ("KiB", 1024) if size_bytes < 1024**2 else ("MiB", 1024**2)
     return f"{size_bytes / power:.1f} {unit}".replace(".0 ", " ")

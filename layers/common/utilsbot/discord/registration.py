@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from utilsbot.discord.command_limits import check_commands
+from utilsbot.i18n import COMMAND_NAME, DEFAULT, OPTION_NAME, TRANSLATED, translated
 from utilsbot.spec import (
     Access,
     Choice,
@@ -19,8 +20,6 @@ from utilsbot.spec import (
     private_option,
 )
 
-DEFAULT_LOCALE = "en-US"
-"""The language of every spec. Listed among localisations, or a fallback (en-GB) may win over it."""
 _SUBCOMMAND = 1
 
 
@@ -39,10 +38,10 @@ def to_payload(spec: Command) -> dict[str, Any]:
     """One command as Discord's JSON, unchecked."""
     slash = spec.type is CommandType.CHAT_INPUT
     payload: dict[str, Any] = {"type": int(spec.type), "name": spec.name}
-    payload |= _localisations("name", spec.name, spec.names)
+    payload |= _localisations("name", spec.name, COMMAND_NAME)
     if slash:
         payload["description"] = spec.summary
-        payload |= _localisations("description", spec.summary, spec.summaries)
+        payload |= _localisations("description", spec.summary)
         if options := _options(spec):
             payload["options"] = options
     payload["contexts"] = [int(context) for context in spec.contexts]
@@ -64,13 +63,13 @@ def _added(visibility: Visibility) -> tuple[Option, ...]:
 
 
 def _subcommand(subcommand: Subcommand, visibility: Visibility) -> dict[str, Any]:
-    payload = {"type": _SUBCOMMAND} | _named(subcommand)
+    payload = {"type": _SUBCOMMAND} | _named(subcommand, COMMAND_NAME)
     options = [_option(option) for option in (*subcommand.options, *_added(visibility))]
     return payload | ({"options": options} if options else {})
 
 
 def _option(option: Option) -> dict[str, Any]:
-    payload: dict[str, Any] = {"type": int(option.type)} | _named(option)
+    payload: dict[str, Any] = {"type": int(option.type)} | _named(option, OPTION_NAME)
     if option.required:
         payload["required"] = True
     if option.choices:
@@ -88,18 +87,22 @@ def _option(option: Option) -> dict[str, Any]:
 
 def _choice(kind: OptionType, choice: Choice) -> dict[str, Any]:
     value = float(choice.value) if kind is OptionType.NUMBER else choice.value
-    return {"name": choice.name, "value": value}
+    return {"name": choice.name, **_localisations("name", choice.name), "value": value}
 
 
-def _named(part: Option | Subcommand) -> dict[str, Any]:
+def _named(part: Option | Subcommand, context: str) -> dict[str, Any]:
     return (
         {"name": part.name, "description": part.summary}
-        | _localisations("name", part.name, part.names)
-        | _localisations("description", part.summary, part.summaries)
+        | _localisations("name", part.name, context)
+        | _localisations("description", part.summary)
     )
 
 
-def _localisations(key: str, own: str, pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    if not pairs:
-        return {}
-    return {f"{key}_localizations": {DEFAULT_LOCALE: own} | dict(pairs)}
+def _localisations(key: str, own: str, context: str | None = None) -> dict[str, Any]:
+    """A text in every language that has one of its own; nothing where none has.
+
+    English is listed too then: else another language may win over it as a fallback (en-GB).
+    """
+    found = {locale: translated(locale, own, context) for locale in TRANSLATED}
+    texts = {locale: text for locale, text in found.items() if text}
+    return {f"{key}_localizations": {DEFAULT: own} | texts} if texts else {}

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from utilsbot.discord.registration import registration
 from utilsbot.errors import UserError
+from utilsbot.i18n import _
 from utilsbot.spec import Access, Command
 
 _DISCORDS_OWN = {
@@ -69,9 +70,11 @@ class PlanOutdated(UserError):
 
     def __init__(self) -> None:
         super().__init__(
-            "What is registered is no longer what this plan was made for. Nothing was changed; "
-            "look at the new plan.",
-            title="The plan is out of date",
+            _(
+                "What is registered is no longer what this plan was made for. Nothing was changed; "
+                "look at the new plan."
+            ),
+            title=_("The plan is out of date"),
         )
 
 

@@ -7,6 +7,7 @@ UpdateItem can check the blacklist, the whitelist and the rate, and note who was
 
 from collections.abc import Mapping
 from enum import Enum
+from time import gmtime, strftime
 from typing import Any, NamedTuple
 
 from utilsbot.aws import AwsClient, AwsError
@@ -14,6 +15,8 @@ from utilsbot.clock import Clock
 from utilsbot.errors import StoreError
 from utilsbot.spec import Cooldown
 from utilsbot.store import keys
+from utilsbot.store.guild_settings import GuildSettings, guild_settings
+from utilsbot.store.keys import PREFERS
 
 SWITCHES_LIFE_S = 20
 """How long a warm front door trusts the switches; design: everywhere within 30 s."""
@@ -32,11 +35,17 @@ class Verdict(Enum):
 
 
 class Admission(NamedTuple):
-    """A verdict; with COOLDOWN, when the next use is accepted."""
+    """A verdict, and what is known of the caller."""
 
     verdict: Verdict
     retry_at: float = 0
-    """Epoch seconds."""
+    """With COOLDOWN: epoch seconds from when the next use is accepted."""
+    language: str = ""
+    """What the caller prefers, as a Discord locale; empty: what their Discord speaks."""
+    private: bool = False
+    """Whether the caller wants private answers where they can choose."""
+    first_today: bool = False
+    """Whether it is the caller's first command of the UTC day that a worker runs."""
 
 
 class Switches(NamedTuple):
@@ -52,6 +61,8 @@ class Switches(NamedTuple):
     """Discord's ids of the registered commands by name, as the last sync noted them."""
     guild_blacklisted: bool = False
     guild_whitelisted: bool = False
+    guild: GuildSettings = GuildSettings()
+    """What the guild's administrators set."""
 
 
 class Caller(NamedTuple):
@@ -67,6 +78,8 @@ class Caller(NamedTuple):
     needs_whitelist: bool = False
     counts: bool = True
     """Whether it is a command, and not a click on an earlier one's answer."""
+    worked: bool = False
+    """Whether a worker answers it, and so counts the caller among the day's users."""
 
 
 class Admissions:
@@ -131,6 +144,7 @@ class Admissions:
             closed_beta=flags.get("closed_beta", {}).get("BOOL"),
             guild_blacklisted=guild.get("blacklisted", {}).get("BOOL", False),
             guild_whitelisted=guild.get("whitelisted", {}).get("BOOL", False),
+            guild=guild_settings(guild),
         )
 
     def admit(self, caller: Caller) -> Admission:
@@ -147,18 +161,21 @@ class Admissions:
         for _ in range(_MAX_ATTEMPTS):
             now_ms = int(self._clock.now() * 1000)
             try:
-                self._client.call(
+                answer = self._client.call(
                     "DynamoDB_20120810.UpdateItem", self._update(caller, now_ms, seen)
                 )
             except AwsError as error:
                 if error.code != "ConditionalCheckFailedException":
                     raise StoreError(error.code) from None
-                refusal = _refusal(caller, error.body.get("Item") or {}, now_ms)
+                row = error.body.get("Item") or {}
+                refusal = _refusal(caller, row, now_ms)
                 if isinstance(refusal, Admission):
-                    return refusal
+                    return _with_preferences(refusal, row)
                 seen = refusal
             else:
-                return Admission(Verdict.ADMITTED)
+                row = answer.get("Attributes") or {}
+                known = _with_preferences(Admission(Verdict.ADMITTED), row)
+                return known._replace(first_today=caller.worked and _day(row) != _today(now_ms))
         raise StoreError("too many races for one caller")
 
     def _update(self, caller: Caller, now_ms: int, seen: int | None) -> dict[str, Any]:
@@ -183,6 +200,9 @@ class Admissions:
             "(attribute_not_exists(blacklisted) OR blacklisted <> :true)",
             "(attribute_not_exists(last_interaction_id) OR last_interaction_id <> :id)",
         ]
+        if caller.worked:
+            values[":day"] = {"S": _today(now_ms)}
+            sets.append("counted_on = :day")
         if caller.needs_whitelist:
             conditions.append("whitelisted = :true")
         if caller.cooldown:
@@ -203,6 +223,7 @@ class Admissions:
             "ConditionExpression": " AND ".join(conditions),
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": values,
+            "ReturnValues": "ALL_OLD",  # preferences, and the day that was counted before
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
 
@@ -210,6 +231,22 @@ class Admissions:
 def _texts(value: Mapping[str, Any] | None) -> dict[str, str]:
     """A map of texts from DynamoDB's JSON."""
     return {name: inner["S"] for name, inner in (value or {}).get("M", {}).items()}
+
+
+def _with_preferences(admission: Admission, row: Mapping[str, Any]) -> Admission:
+    return admission._replace(
+        language=row.get(f"{PREFERS}language", {}).get("S", ""),
+        private=row.get(f"{PREFERS}private", {}).get("S", "") == "yes",
+    )
+
+
+def _today(now_ms: int) -> str:
+    return strftime("%Y-%m-%d", gmtime(now_ms / 1000))
+
+
+def _day(row: Mapping[str, Any]) -> str:
+    """The day on which a user was last counted."""
+    return str(row.get("counted_on", {}).get("S", ""))
 
 
 def _cooldown_attribute(command: str) -> str:

@@ -76,7 +76,7 @@ class Audit:
         except self._client.exceptions.TransactionCanceledException as error:
             reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
             if reasons <= {"None", "ConditionalCheckFailed"}:
-                return self._is_noted(change)
+                return self.is_noted(change)
             raise store_error(error) from None
         except (ClientError, BotoCoreError) as error:
             raise store_error(error) from None
@@ -131,7 +131,12 @@ class Audit:
         found = [_change(row) for row in rows if row["sk"] != below]
         return ChangePage(tuple(found[:limit]), len(found) > limit)
 
-    def _is_noted(self, change: Change) -> bool:
+    def is_noted(self, change: Change) -> bool:
+        """Whether an earlier delivery of the same interaction has made this change.
+
+        Raises:
+            StoreError: DynamoDB did not answer or refused.
+        """
         key = key_of(system_keys.audit(change.entry_id, change.at))
         try:
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)

@@ -41,6 +41,8 @@ class Entry(NamedTuple):
     guild_id: str | None
     reference: str
     received_at: float
+    first_today: bool = False
+    """Whether it is the user's first command of the UTC day, and so counts them."""
 
 
 class Ending(NamedTuple):
@@ -123,7 +125,13 @@ class CommandLog:
             raise store_error(error) from None
 
     def finish(
-        self, entry: Entry, ending: Ending, *, now: float, calls: Sequence[ApiCall] = ()
+        self,
+        entry: Entry,
+        ending: Ending,
+        *,
+        now: float,
+        calls: Sequence[ApiCall] = (),
+        also: Sequence[Any] = (),
     ) -> bool:
         """Ends a command and counts it and its external calls: all or nothing.
 
@@ -132,6 +140,7 @@ class CommandLog:
             ending: how it ended.
             now: epoch seconds.
             calls: the external calls that it made, for ApiUsage.
+            also: further items of the transaction.
 
         Returns:
             False if it was ended before (nothing is counted again).
@@ -145,6 +154,7 @@ class CommandLog:
                     {"Update": self._ending(entry, ending)},
                     {"Update": self._count(entry, ending, now)},
                     *usage_updates(self._table, entry.user_id, calls, now),
+                    *also,
                 ],
             )
         except self._client.exceptions.TransactionCanceledException as error:
@@ -174,11 +184,17 @@ class CommandLog:
         }
 
     def _count(self, entry: Entry, ending: Ending, now: float) -> Any:
-        values = {":one": 1, ":failed": int(ending.failed), ":duration": ending.duration_ms}
+        values = {
+            ":one": 1,
+            ":failed": int(ending.failed),
+            ":duration": ending.duration_ms,
+            ":user": int(entry.first_today),
+        }
         return {
             "TableName": self._table,
             "Key": key_of(keys.stats(entry.command, now)),
-            "UpdateExpression": "ADD runs :one, failures :failed, duration_ms :duration",
+            "UpdateExpression": "ADD runs :one, failures :failed, "
+            "duration_ms :duration, people :user",
             "ExpressionAttributeValues": item_of(values),
         }
 

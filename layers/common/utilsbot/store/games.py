@@ -42,8 +42,8 @@ class Games:
         Raises:
             StoreError: DynamoDB did not answer or refused.
         """
-        stats, preferences = keys.game_stats(user_id, self._name), keys.preferences(user_id)
-        wanted = [*(keys.game(user_id, self._name, slot) for slot in slots), stats, preferences]
+        stats, profile = keys.game_stats(user_id, self._name), keys.user(user_id)
+        wanted = [*(keys.game(user_id, self._name, slot) for slot in slots), stats, profile]
         request = {"Keys": [key_of(key) for key in wanted], "ConsistentRead": True}
         try:
             answer = self._client.batch_get_item(RequestItems={self._table: request})  # type: ignore[dict-item]
@@ -54,13 +54,13 @@ class Games:
         items = [values_of(item) for item in answer["Responses"].get(self._table, [])]
         found = {Key(item["pk"], item["sk"]): item for item in items}
         rows = {slot: found.get(keys.game(user_id, self._name, slot)) for slot in slots}
-        prefix = f"{self._name}_"
+        prefix = f"{keys.PREFERS}{self._name}_"
         return Shelf(
             rows={slot: _row(slot, item) for slot, item in rows.items() if item},
             stats=read_stats(found.get(stats, {})),
             preferences={
                 name.removeprefix(prefix): str(value)
-                for name, value in found.get(preferences, {}).items()
+                for name, value in found.get(profile, {}).items()
                 if name.startswith(prefix)
             },
         )
@@ -130,15 +130,14 @@ class Games:
         Raises:
             StoreError: DynamoDB did not answer or refused.
         """
-        chosen = list(preferences.items())
+        prefix = f"{keys.PREFERS}{self._name}_"
+        chosen = [(f"{prefix}{name}", value) for name, value in preferences.items()]
         try:
             self._client.update_item(
                 TableName=self._table,
-                Key=key_of(keys.preferences(user_id)),
+                Key=key_of(keys.user(user_id)),
                 UpdateExpression="SET " + ", ".join(f"#{at} = :{at}" for at in range(len(chosen))),
-                ExpressionAttributeNames={
-                    f"#{at}": f"{self._name}_{name}" for at, (name, _) in enumerate(chosen)
-                },
+                ExpressionAttributeNames={f"#{at}": name for at, (name, _) in enumerate(chosen)},
                 ExpressionAttributeValues=item_of(
                     {f":{at}": value for at, (_, value) in enumerate(chosen)}
                 ),

@@ -8,6 +8,8 @@ LOG_LIFE_S = 90 * 24 * 3600
 USAGE_LIFE_S = 90 * 24 * 3600
 """How long a user's API usage is kept by the day; the lifetime row stays."""
 
+PREFERS = "prefers_"
+"""What the attributes of a user's row begin with that hold what they have chosen."""
 CHATS = "CHAT#"
 """What the sort keys of a user's conversations begin with."""
 
@@ -72,11 +74,6 @@ def pause(api: str) -> Key:
 
 def _day(at: float) -> str:
     return strftime("%Y-%m-%d", gmtime(at))
-
-
-def preferences(user_id: str) -> Key:
-    """What a user has chosen for themselves."""
-    return Key(f"USER#{user_id}", "PREFERENCES")
 
 
 def game(user_id: str, name: str, slot: str) -> Key:

@@ -1,7 +1,7 @@
-"""Preferences: what a user has chosen for themselves, in one row that commands read and write."""
+"""Preferences: what users have chosen for themselves, in the row that the gate reads anyway."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -26,13 +26,12 @@ class Preferences:
         Raises:
             StoreError: DynamoDB did not answer or refused.
         """
-        key = key_of(keys.preferences(user_id))
+        key = key_of(keys.user(user_id))
         try:
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         except (ClientError, BotoCoreError) as error:
             raise store_error(error) from None
-        row = values_of(answer.get("Item", {}))
-        return {name: value for name, value in row.items() if name not in key}
+        return _chosen(values_of(answer.get("Item", {})))
 
     def choose(self, user_id: str, chosen: Mapping[str, str]) -> dict[str, str]:
         """Changes some preferences and leaves the others.
@@ -48,13 +47,15 @@ class Preferences:
             StoreError: DynamoDB did not answer or refused.
         """
         pairs = list(chosen.items())
-        key = key_of(keys.preferences(user_id))
+        key = key_of(keys.user(user_id))
         try:
             answer = self._client.update_item(
                 TableName=self._table,
                 Key=key,
                 UpdateExpression="SET " + ", ".join(f"#{at} = :{at}" for at in range(len(pairs))),
-                ExpressionAttributeNames={f"#{at}": name for at, (name, _) in enumerate(pairs)},
+                ExpressionAttributeNames={
+                    f"#{at}": f"{keys.PREFERS}{name}" for at, (name, _) in enumerate(pairs)
+                },
                 ExpressionAttributeValues=item_of(
                     {f":{at}": value for at, (_, value) in enumerate(pairs)}
                 ),
@@ -62,5 +63,11 @@ class Preferences:
             )
         except (ClientError, BotoCoreError) as error:
             raise store_error(error) from None
-        row = values_of(answer["Attributes"])
-        return {name: value for name, value in row.items() if name not in key}
+        return _chosen(values_of(answer["Attributes"]))
+
+
+def _chosen(row: Mapping[str, Any]) -> dict[str, str]:
+    prefix = keys.PREFERS
+    return {
+        name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)
+    }

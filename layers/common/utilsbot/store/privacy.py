@@ -18,6 +18,7 @@ from utilsbot.store.privacy_map import (
     ELSEWHERE,
     Row,
     audit_copies,
+    failures,
     kind_of,
     memberships,
     standings,
@@ -127,7 +128,11 @@ class Privacy:
             for row in own
             if row["sk"] not in today and not _is_by(row, user_id) and not _is_only_ban(row)
         ]
-        elsewhere = [*standings(user_id, own), *memberships(user_id, own)]
+        elsewhere = [
+            *standings(user_id, own),
+            *memberships(user_id, own),
+            *failures(user_id, own),
+        ]
         found = [Key(row["pk"], row["sk"]) for row in self._get(dict.fromkeys(elsewhere))]
         doomed += [key for key in found if not (banned and key == ban)]
         about = [row for row in own if not _is_by(row, user_id)]

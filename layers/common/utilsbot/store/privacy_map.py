@@ -8,6 +8,7 @@ fails for one that is in neither place and not in NOBODY.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from utilsbot.discord.snowflake import created_at
 from utilsbot.store import keys, system_keys
 from utilsbot.store.keys import Key
 from utilsbot.store.operators import Kind, Roll
@@ -22,8 +23,9 @@ OWN: Mapping[str, str] = {
     keys.CHATS: "chats",
     "GAMESTATS#": "game_stats",
     "GAME#": "games",
-    "PREFERENCES": "preferences",
     "AUDIT#": "audit",
+    "FAILED#": "failed_commands",
+    "REPLAY#": "sealed_commands",
 }
 """What the export calls the rows of a user's partition, by the beginning of their sort key."""
 
@@ -56,11 +58,21 @@ def audit_copies(user_id: str, own: Sequence[Row]) -> Iterator[Key]:
                 yield system_keys.audit_of_guild(row["subject_id"], entry_id)
 
 
+def failures(user_id: str, own: Sequence[Row]) -> Iterator[Key]:
+    """The operators' list of what failed, in which the user's partition names their entries."""
+    prefix = system_keys.failed_of_user(user_id, "").sk.rstrip("0")
+    for row in own:
+        if row["sk"].startswith(prefix):
+            interaction_id = row["sk"].removeprefix(prefix).lstrip("0") or "0"
+            yield system_keys.failed(interaction_id, created_at(interaction_id))
+
+
 ELSEWHERE: Mapping[str, tuple[str, Callable[[str, Sequence[Row]], Iterator[Key]]]] = {
     "standing": ("leaderboards", standings),
     "member": ("lists", memberships),
     "audit": ("audit_trail", audit_copies),
     "audit_of_guild": ("audit_trail", audit_copies),
+    "failed": ("failed_list", failures),
 }
 """Key function → what the export calls its rows, and how to find a user's."""
 

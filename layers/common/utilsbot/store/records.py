@@ -15,6 +15,8 @@ class Counts(NamedTuple):
     """Of ours: errors, and services that did not answer."""
     duration_ms: int
     """Of all runs together."""
+    people: int = 0
+    """Whose first command of the day it was; the sum over a day's commands is the day's users."""
 
 
 class Line(NamedTuple):

@@ -43,7 +43,7 @@ class Stats:
             rows = [values_of(item) for page in pages for item in page["Items"]]
         except (ClientError, BotoCoreError) as error:
             raise store_error(error) from None
-        numbers = ("runs", "failures", "duration_ms")
+        numbers = ("runs", "failures", "duration_ms", "people")
         return [
             Counts(
                 began,

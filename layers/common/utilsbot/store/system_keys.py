@@ -1,4 +1,4 @@
-"""The keys of operators' data: lists of members, the audit trail. Beside store.keys, same table."""
+"""The keys of operators' data: lists of members, the audit trail, what failed. One table."""
 
 from time import gmtime, strftime
 
@@ -6,6 +6,8 @@ from utilsbot.store.keys import Key
 
 AUDIT_LIFE_S = 365 * 24 * 3600
 """How long operators' changes are kept."""
+FAILED_LIFE_S = 14 * 24 * 3600
+"""How long a command that failed for good is listed; as long as a dead-letter queue keeps one."""
 
 
 def member(list_name: str, kind: str, member_id: str) -> Key:
@@ -26,3 +28,18 @@ def audit_of_user(user_id: str, entry_id: str) -> Key:
 def audit_of_guild(guild_id: str, entry_id: str) -> Key:
     """The copy of a change for the guild that it concerns."""
     return Key(f"GUILD#{guild_id}", f"AUDIT#{entry_id:0>20}")
+
+
+def failed(interaction_id: str, at: float) -> Key:
+    """What the rescue kept, with everything of that UTC day; `at`: when the id was made."""
+    return Key(f"FAILED#{strftime('%Y-%m-%d', gmtime(at))}", f"{interaction_id:0>20}")
+
+
+def failed_of_user(user_id: str, interaction_id: str) -> Key:
+    """That a command of a user is among what failed: how /privacy finds it."""
+    return Key(f"USER#{user_id}", f"FAILED#{interaction_id:0>20}")
+
+
+def failed_command(user_id: str, interaction_id: str) -> Key:
+    """The failed command itself, sealed, for the minutes in which it can be run again."""
+    return Key(f"USER#{user_id}", f"REPLAY#{interaction_id:0>20}")

@@ -1,0 +1,1 @@
+"""What `make bench` compares, each in a process of its own: our front door, the floor, the peers."""

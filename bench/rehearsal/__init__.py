@@ -1,0 +1,1 @@
+"""`make rehearse`: the real `sam build` and `sam deploy`, against ministack and stand-ins."""

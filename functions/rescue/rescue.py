@@ -1,0 +1,270 @@
+"""Takes what failed three times: tells the user, ends and counts the command, keeps it.
+
+claim → tell → record. The claim keeps a worker out that is still at it, and shows whether the user
+has an answer already: then nothing is said and nothing counted. A message leaves its queue only
+when it was recorded here or answered there; until then it comes back, for up to 14 days.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.rescue.letters import Letter, Stray, read_letter, stray_id
+from utilsbot.catalog import Catalog
+from utilsbot.clock import Clock
+from utilsbot.discord.interaction import TOKEN_LIFE_S
+from utilsbot.discord.snowflake import created_at
+from utilsbot.error_reply import error_reply
+from utilsbot.errors import (
+    DiscordError,
+    RateLimited,
+    ServiceError,
+    StoreError,
+    TokenExpired,
+    UserError,
+)
+from utilsbot.i18n import _, speak
+from utilsbot.log import Logger, describe, user_hash
+from utilsbot.outbox import Outbox
+from utilsbot.store.command_log import Claim, CommandLog
+from utilsbot.store.failed import Failed, Failures, bound_to
+from utilsbot.worker import Queue, Retry
+
+_MARGIN_S = 2.0
+"""What is kept of the function's time for the record and the log line."""
+_TOKEN_MARGIN_S = 5.0
+"""So long before its end a token is taken for dead: the answer has to get there."""
+_RETRY_S, _LONGEST_RETRY_S = 10, 900
+
+Close = Callable[[bytes, str], bytes]
+"""Seals a content, bound to a name; utilsbot.sealing.XChaChaSeal.close."""
+
+
+class Abandoned(UserError):
+    """What the user is told in place of an answer."""
+
+    def __init__(self) -> None:
+        """In the language that is spoken."""
+        text = _(
+            "The bot tried several times and could not finish this. Nothing you did is wrong: "
+            "please try again in a minute. If it stays, give the reference below to whoever runs "
+            "this bot."
+        )
+        super().__init__(text, title=_("This could not be finished"))
+
+
+class Parts(NamedTuple):
+    """What the rescue works with."""
+
+    catalog: Catalog
+    command_log: CommandLog
+    failures: Failures
+    outbox: Outbox
+    queues: Mapping[str, tuple[str, Queue]]
+    """The last part of each dead-letter queue's ARN → its group and itself."""
+    close: Close | None
+    """None: no command is kept for a replay."""
+    clock: Clock
+    log: Logger
+
+
+class Rescue:
+    """The function; one instance lives as long as its execution environment."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Makes no call yet."""
+        self._parts = parts
+        self._cold = True
+
+    def handle(self, event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+        """Lambda's entry point for SQS events: answers which messages to keep in the queue."""
+        remaining_s = context.get_remaining_time_in_millis() / 1000
+        deadline = self._parts.clock.monotonic() + remaining_s - _MARGIN_S
+        cold, self._cold = self._cold, False
+
+        def take(record: SQSRecord) -> None:
+            self._take(record, deadline, {"request_id": context.aws_request_id, "cold": cold})
+
+        processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+        return process_partial_response(event, take, processor, context)
+
+    def _take(self, record: SQSRecord, deadline: float, facts: Mapping[str, Any]) -> None:
+        """One message: returning deletes it, raising keeps it."""
+        clock = self._parts.clock
+        began, attempt = clock.monotonic(), int(record.attributes.approximate_receive_count)
+        group, queue = self._parts.queues.get(
+            record.event_source_arn.rpartition(":")[2], ("", None)
+        )
+        line: dict[str, Any] = {"attempt": attempt, "message_id": record.message_id, **facts}
+        line["group"] = group
+        try:
+            self._process(record, group, deadline, line)
+        except Exception as error:
+            delay_s = error.delay_s if isinstance(error, Retry) else _later(attempt)
+            line |= {"outcome": "retry", "delay_s": delay_s}
+            line |= {"reason": str(error)} if isinstance(error, Retry) else describe(error)
+            if queue:
+                queue.delay(record.receipt_handle, delay_s)
+            raise
+        finally:
+            line["duration_ms"] = round((clock.monotonic() - began) * 1000, 1)
+            kept = line.get("outcome") in {"rescued", "failed", "stray"}
+            level = "ERROR" if "frames" in line else "WARNING" if kept else "INFO"
+            self._parts.log("rescue", level=level, **line)
+
+    def _process(
+        self, record: SQSRecord, group: str, deadline: float, line: dict[str, Any]
+    ) -> None:
+        attempt = int(record.attributes.approximate_receive_count)
+        try:
+            letter = read_letter(record.body, self._parts.catalog, group)
+        except Stray as error:
+            self._keep_stray(record, group, str(error), line)
+            return
+        entry = letter.entry
+        line |= {
+            "interaction_id": entry.interaction_id,
+            "reference": entry.reference,
+            "command": entry.command,
+            "group": entry.group,
+            "user": user_hash(entry.user_id),
+            "guild_id": entry.guild_id,
+            "queued_ms": round((self._parts.clock.now() - entry.received_at) * 1000),
+        }
+        claim = self._claim(letter, deadline, attempt)
+        if claim is Claim.DONE:
+            line["outcome"] = "answered"
+            return
+        if claim is Claim.BUSY:
+            raise Retry("a worker has it", _RETRY_S)
+        self._rescue(record, letter, deadline, line)
+
+    def _claim(self, letter: Letter, deadline: float, attempt: int) -> Claim:
+        clock = self._parts.clock
+        lease_s = deadline - clock.monotonic() + 2 * _MARGIN_S
+        try:
+            return self._parts.command_log.claim(letter.entry, now=clock.now(), lease_s=lease_s)
+        except StoreError as error:
+            raise Retry(f"store: {error}", _later(attempt)) from None
+
+    def _rescue(
+        self, record: SQSRecord, letter: Letter, deadline: float, line: dict[str, Any]
+    ) -> None:
+        """Tells the user and records it; a claimed command."""
+        attempt = int(record.attributes.approximate_receive_count)
+        try:
+            untold = self._tell(letter, deadline)
+            sealed, until = self._sealed(record.body, letter, line)
+            failed = Failed(
+                id=letter.interaction.id,
+                at=self._parts.clock.now(),
+                group=letter.entry.group,
+                message_id=record.message_id,
+                command=letter.entry.command,
+                user_id=letter.entry.user_id,
+                guild_id=letter.entry.guild_id,
+                received_at=letter.entry.received_at,
+                told=not untold,
+                reason=untold,
+                replay_until=until,
+                size_bytes=len(record.body.encode(errors="replace")),
+                first_today=letter.entry.first_today,
+            )
+            self._parts.failures.keep(failed, letter.entry, attempt, sealed)
+        except StoreError as error:
+            self._give_back(letter)
+            raise Retry(f"store: {error}", _later(attempt)) from None
+        except Retry:
+            self._give_back(letter)
+            raise
+        line |= {"outcome": "failed" if untold else "rescued", "replayable": sealed is not None}
+        line |= {"reason": untold} if untold else {}
+
+    def _tell(self, letter: Letter, deadline: float) -> str:
+        """Says that it failed; why it could not be said, or "".
+
+        Raises:
+            Retry: it may work in a moment, and the token lives that long.
+        """
+        clock, interaction = self._parts.clock, letter.interaction
+        left_s = created_at(interaction.id) + TOKEN_LIFE_S - _TOKEN_MARGIN_S - clock.now()
+        if left_s <= 0:
+            return "too late: Discord takes answers for 15 minutes"
+        speak(str(letter.envelope.language))
+        reply = error_reply(Abandoned(), letter.entry.reference)
+        received_at = letter.entry.received_at
+        deadline = min(deadline, clock.monotonic() + left_s)
+        try:
+            if letter.edits:
+                self._parts.outbox.deliver(
+                    interaction,
+                    reply,
+                    private=letter.private,
+                    received_at=received_at,
+                    deadline=deadline,
+                )
+            else:  # the message that the button is on stays as it is
+                self._parts.outbox.tell(
+                    interaction, reply, received_at=received_at, deadline=deadline
+                )
+        except DiscordError as error:
+            wait_s = int(error.retry_after_s) + 1 if isinstance(error, RateLimited) else _RETRY_S
+            passing = error.status in {0, 404, 429} or error.status >= 500
+            if passing and not isinstance(error, TokenExpired) and wait_s < left_s:
+                raise Retry(f"discord: {error}", wait_s) from None
+            return f"Discord: {error.status or 'no answer'}"
+        return ""
+
+    def _sealed(
+        self, body: str, letter: Letter, line: dict[str, Any]
+    ) -> tuple[bytes | None, float | None]:
+        """The command as it may be kept, and until when."""
+        until = created_at(letter.interaction.id) + TOKEN_LIFE_S
+        close = self._parts.close
+        if close is None or not letter.replayable or until <= self._parts.clock.now():
+            return None, None
+        try:
+            return close(body.encode(errors="replace"), bound_to(letter.interaction.id)), until
+        except ServiceError as error:  # the key cannot be read: the rest is kept all the same
+            line["not_sealed"] = str(error)
+            return None, None
+
+    def _keep_stray(self, record: SQSRecord, group: str, reason: str, line: dict[str, Any]) -> None:
+        """A message that no front door of ours wrote: what is known of it, and not what it says."""
+        sent_at_ms = int(record.attributes.sent_timestamp or 0)
+        failed = Failed(
+            id=stray_id(record.message_id, sent_at_ms),
+            at=self._parts.clock.now(),
+            group=group,
+            message_id=record.message_id,
+            received_at=sent_at_ms / 1000,
+            reason=reason,
+            size_bytes=len(record.body.encode(errors="replace")),
+        )
+        line |= {"reference": failed.reference, "reason": reason}
+        try:
+            self._parts.failures.keep_stray(failed)
+        except StoreError as error:
+            attempt = int(record.attributes.approximate_receive_count)
+            raise Retry(f"store: {error}", _later(attempt)) from None
+        line["outcome"] = "stray"
+
+    def _give_back(self, letter: Letter) -> None:
+        try:
+            self._parts.command_log.release(letter.entry)
+        except StoreError:
+            reference = letter.entry.reference
+            self._parts.log("claim not released", level="WARNING", reference=reference)
+
+
+def _later(attempt: int) -> int:
+    """Seconds until the next try: soon at first, then ever more rarely for up to 14 days."""
+    return min(_RETRY_S << min(attempt - 1, 10), _LONGEST_RETRY_S)
