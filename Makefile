@@ -19,7 +19,7 @@ AWS_DEFAULT_REGION ?= us-east-1
 export AWS_DEFAULT_REGION
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench build messages format clean distclean sam browser artefacts ministack
+.PHONY: help setup run test check bench build docs messages format clean distclean sam browser artefacts ministack
 
 help:  ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -43,6 +43,10 @@ bench: setup  ## Measure speed, cold start, size and price as ratios; print a ta
 build: setup sam  ## Build what `sam deploy` deploys (ARCH=arm64|x86_64 PYTHON_VERSION=3.12|3.13|3.14)
 	@env -u MAKEFLAGS -u MAKELEVEL .tools/sam/bin/sam build $(if $(strip $(TARGET)),--parameter-overrides "$(strip $(TARGET))")
 	@.venv/bin/python scripts/pin_target.py .aws-sam/build/template.yaml
+
+docs: setup  ## Write the generated pages and build the documentation into site/
+	@.venv/bin/python -m scripts.docs_pages
+	@.venv/bin/zensical build --clean --strict
 
 messages: setup  ## Bring the catalogues of translations up to date with the code
 	@.venv/bin/python -m scripts.messages $(ARGS)
