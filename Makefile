@@ -2,6 +2,10 @@
 # .tools; the only things to have beforehand are git, make and Python 3.11 or newer.
 
 ARGS ?=
+# Of make chaos.
+COMMANDS ?= 10000
+SEED ?= 1
+PLANT ?=
 
 # What to build for; without them samconfig.toml and the template's defaults decide.
 ARCH ?=
@@ -19,7 +23,7 @@ AWS_DEFAULT_REGION ?= us-east-1
 export AWS_DEFAULT_REGION
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench build docs messages format clean distclean sam browser artefacts ministack
+.PHONY: help setup run test check bench build docs messages format clean distclean sam browser artefacts chaos load rehearse checkov ministack secrets sbom audit fuzz
 
 help:  ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -31,18 +35,40 @@ setup:  ## Make .venv with everything in uv.lock (PYTHON=… chooses the interpr
 run: setup  ## Start the bot here: no AWS, no Discord, no keys (ARGS="--port 9000" …)
 	@.venv/bin/utilsbot local $(ARGS)
 
-test: setup sam browser artefacts  ## Run all tests (ARGS="-m 'not browser'" …)
+test: setup sam browser artefacts secrets  ## Run all tests (ARGS="-m 'not browser'" …)
 	@.venv/bin/pytest -n 2 --dist loadgroup $(ARGS)
 
-check: setup sam  ## Check format, lint, types, imports, spelling, lock file and template
+check: setup sam secrets checkov  ## Check format, lint, types, imports, spelling, secrets, lock file and template
 	@scripts/check
 
 bench: setup  ## Measure speed, cold start, size and price as ratios; print a table
 	@.venv/bin/python -m bench $(ARGS)
 
+chaos: setup ministack  ## Thousands of commands under faults, then an audit (COMMANDS=10000 SEED=1 PLANT=…)
+	@.venv/bin/python -m bench.chaos --commands $(COMMANDS) --seed $(SEED) $(if $(PLANT),--plant $(PLANT)) $(ARGS)
+
+rehearse: setup sam ministack  ## The real sam build and deploy into a local AWS, used, updated and removed (5 min)
+	@env -u MAKEFLAGS -u MAKELEVEL .venv/bin/python -m bench.rehearsal $(ARGS)
+
+load: setup ministack  ## Sustained load, bursts and saturation; print tables (ARGS="--commands 20000 --rate 20")
+	@.venv/bin/python -m bench.load $(ARGS)
+
 build: setup sam  ## Build what `sam deploy` deploys (ARCH=arm64|x86_64 PYTHON_VERSION=3.12|3.13|3.14)
 	@env -u MAKEFLAGS -u MAKELEVEL .tools/sam/bin/sam build $(if $(strip $(TARGET)),--parameter-overrides "$(strip $(TARGET))")
 	@.venv/bin/python scripts/pin_target.py .aws-sam/build/template.yaml
+	@scripts/sbom .aws-sam/sbom
+
+sbom: setup  ## Write a bill of materials (CycloneDX) for each function into .aws-sam/sbom
+	@scripts/sbom .aws-sam/sbom
+
+audit: setup  ## Ask the databases of vulnerabilities about everything in uv.lock (needs the internet)
+	@scripts/setup-tool audit
+	@.venv/bin/python scripts/audit.py
+
+fuzz: setup  ## Hunt for input that breaks a promise (MINUTES=30, ARGS="link page")
+	@scripts/setup-tool fuzz
+	@PYTHONPATH=".:layers/common:$$(.venv/bin/python -c 'import site; print(site.getsitepackages()[0])')" \
+		.tools/fuzz/bin/python -m fuzz --minutes $(or $(MINUTES),30) $(ARGS)
 
 docs: setup  ## Write the generated pages and build the documentation into site/
 	@.venv/bin/python -m scripts.docs_pages
@@ -73,8 +99,14 @@ browser:
 artefacts: setup sam
 	@env -u MAKEFLAGS -u MAKELEVEL scripts/build-for-tests
 
+secrets: setup
+	@scripts/setup-tool secrets
+
+checkov: setup
+	@scripts/setup-tool checkov
+
 ministack: setup
-	@scripts/setup-ministack
+	@scripts/setup-tool ministack
 
 # After a change of scripts/requirements/sam.in, make sam-requirements; and so for the others.
 %-requirements: setup

@@ -1,6 +1,6 @@
-"""`make bench`: every measurement, one after the other."""
+"""`make bench`: how fast and how cheap (bench.speed)."""
 
-from bench import front_door
+from bench.speed.__main__ import main
 
 if __name__ == "__main__":
-    front_door.main()
+    main()

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from local.discord.signing import Signer, encode
 
+_IDLE_S = 60.0
+
 
 class Ack(NamedTuple):
     """What the endpoint said to an interaction."""
@@ -29,7 +31,8 @@ class Endpoint:
         parts = urlsplit(url)
         self._host, self._port = str(parts.hostname), int(parts.port or 80)
         self._signer = signer
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter, float]] = []
+        """Each with the moment since when it has been idle."""
 
     async def post(self, body: Mapping[str, Any]) -> Ack:
         """The answer to an interaction; a broken connection is status 0."""
@@ -45,15 +48,21 @@ class Endpoint:
 
     async def close(self) -> None:
         """Closes the connections."""
-        for _, writer in self._idle:
+        for _, writer, _ in self._idle:
             writer.close()
             await writer.wait_closed()
 
+    async def _connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """One that the server has not given up yet."""
+        while self._idle:
+            reader, writer, since = self._idle.pop()
+            if time.monotonic() - since < _IDLE_S:
+                return reader, writer
+            writer.close()
+        return await asyncio.open_connection(self._host, self._port)
+
     async def _exchange(self, headers: Mapping[str, str], content: bytes) -> tuple[int, bytes]:
-        if self._idle:
-            reader, writer = self._idle.pop()
-        else:
-            reader, writer = await asyncio.open_connection(self._host, self._port)
+        reader, writer = await self._connection()
         lines = [f"{name}: {value}" for name, value in headers.items()]
         lines += [f"Host: {self._host}:{self._port}", f"Content-Length: {len(content)}"]
         head = "POST /interactions HTTP/1.1\r\n" + "\r\n".join(lines) + "\r\n\r\n"
@@ -62,5 +71,5 @@ class Endpoint:
         pairs = (line.partition(":") for line in raw[1:] if line)
         answered = {name.lower(): value.strip() for name, _, value in pairs}
         body = await reader.readexactly(int(answered.get("content-length", "0")))
-        self._idle.append((reader, writer))
+        self._idle.append((reader, writer, time.monotonic()))
         return int(raw[0].split()[1]), body

@@ -1,7 +1,7 @@
-"""`utilsbot local` with what only a chaos or load run needs. Its argument is JSON:
+"""`utilsbot local` with what only a chaos or load run needs.
 
-public_key, record, aws_url, faults, visibility_s, concurrency, keep, dotenv, and `plant`, the name
-of a bug that bench.planted puts into the functions.
+Its argument is JSON: public_key, record, aws_url, faults, visibility_s, concurrency, keep, dotenv,
+and `plant`, the name of a bug that bench.planted puts into the functions.
 """
 
 import asyncio

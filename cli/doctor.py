@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 import httpx
 
+from cli.log_sources import Unreachable
+from cli.secrets import PREFIX, SECRETS, Keeper, NoValue, fix
+
 if TYPE_CHECKING:
     from functions.ai.gemini import GeminiModels
 
@@ -75,18 +78,47 @@ def check_token(token: str, api: str) -> Iterator[Finding]:
 
 @click.command()
 @click.option("--endpoint", metavar="URL", help="The deployment's InteractionsUrl.")
-def doctor(endpoint: str | None) -> None:
+@click.option("--fix", "fixes", is_flag=True, help="Make the missing secrets in Parameter Store.")
+@click.option("--rotate", type=click.Choice([*SECRETS]), help="Replace one secret there.")
+@click.option("--prefix", default=PREFIX, show_default=True, help="Of the parameters' names.")
+def doctor(endpoint: str | None, fixes: bool, rotate: str | None, prefix: str) -> None:
     """Check keys, models and the endpoint; exit 1 if something is wrong.
 
     Reads GEMINI_KEY, GEMINI_MODELS, GEMINI_URL, DISCORD_BOT_TOKEN and DISCORD_API_URL; what is not
     given is not checked, and said so.
+
+    --fix and --rotate take a secret from GEMINI_KEY, DISCORD_BOT_TOKEN, SCREENSHOTONE_KEY or
+    APIFLASH_KEY, else they ask for it without showing it, or read a line of standard input. Keys
+    that nobody has to know are made at random. Nothing is printed, and no deployment is needed.
     """
-    findings = list(_findings(endpoint, lambda name: os.environ.get(name, "").strip()))
+    findings: list[Finding] = []
+    try:
+        if fixes or rotate:
+            findings += _kept(Keeper(prefix, os.environ), rotate, fixes=fixes)
+    except Unreachable as error:
+        raise click.ClickException(str(error)) from None
+    if not rotate:
+        findings += _findings(endpoint, lambda name: os.environ.get(name, "").strip())
     for finding in findings:
         mark = {True: "ok     ", False: "WRONG  ", None: "skipped"}[finding.good]
         click.echo(f"{mark}  {finding.subject}: {finding.says}")
     if any(finding.good is False for finding in findings):
         raise SystemExit(1)
+
+
+def _kept(keeper: Keeper, rotate: str | None, *, fixes: bool) -> Iterator[Finding]:
+    """What became of the secrets in Parameter Store."""
+    if rotate:
+        kept = SECRETS[rotate]
+        try:
+            keeper.rotate(kept)
+        except NoValue:
+            yield Finding(keeper.name_of(kept), False, f"no value: set {kept.variable} or type it")
+            return
+        says = "rotated; warm functions take it within five minutes, at once after /reload"
+        yield Finding(keeper.name_of(kept), True, says)
+    if fixes:
+        yield from (Finding(*found) for found in fix(keeper))
 
 
 def _findings(endpoint: str | None, given: Callable[[str], str]) -> Iterator[Finding]:

@@ -5,7 +5,10 @@ from importlib.metadata import version
 import click
 
 from cli.doctor import doctor
+from cli.failed import failed
 from cli.invite import invite
+from cli.logs import logs
+from cli.measures import metrics
 from cli.run_local import local
 from cli.send import send
 from cli.sync import sync
@@ -17,7 +20,7 @@ def main() -> None:
     """UtilsBot+: run it, talk to it, register it."""
 
 
-for command in (local, send, sync, invite, doctor):
+for command in (local, send, sync, invite, doctor, failed, logs, metrics):
     main.add_command(command)
 
 

@@ -30,6 +30,10 @@ class Playground:
 
     def __exit__(self, *_: object) -> None:
         """Closes connections."""
+        self.close()
+
+    def close(self) -> None:
+        """Closes connections."""
         self._client.close()
 
     def state(self) -> dict[str, Any]:
@@ -55,6 +59,10 @@ class Playground:
         """Submits a modal, and waits. Raises: NoAnswer."""
         return self._finish(self._post("/play/modal", json=body))
 
+    def interaction(self, interaction_id: str) -> dict[str, Any]:
+        """How an interaction stands. Raises: NoAnswer."""
+        return self._json(self._get(f"/play/interactions/{interaction_id}"))
+
     def download(self, attachment: Mapping[str, Any], folder: Path) -> Path:
         """Saves a file of a message under its own name."""
         content = self._get(str(attachment["url"])).content
@@ -72,7 +80,7 @@ class Playground:
             return answer | {"followups": []}
         deadline = time.monotonic() + self._timeout_s
         while True:
-            now = self._json(self._get(f"/play/interactions/{answer['interaction_id']}"))
+            now = self.interaction(str(answer["interaction_id"]))
             if not now["pending"]:
                 return answer | now
             if time.monotonic() > deadline:

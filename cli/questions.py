@@ -1,7 +1,7 @@
 """The questions that an operator asks of the logs, in CloudWatch Logs Insights' language.
 
 The one place that defines them: infra/operations.yaml saves them in the console (a test compares),
-`utilsbot logs --query` asks them of a deployment or of a local stack, docs/runbook.md shows answers.
+`utilsbot logs --query` asks them of a deployment or a local stack, docs/runbook.md shows answers.
 """
 
 from typing import NamedTuple
@@ -19,13 +19,21 @@ class Question(NamedTuple):
     query: str
 
 
+def _listed(words: tuple[str, ...]) -> str:
+    return "[" + ", ".join(f'"{word}"' for word in words) + "]"
+
+
 def _question(name: str, asks: str, *steps: str) -> Question:
     return Question(name, asks, "\n| ".join(steps))
 
 
 # A crash or a time-out is told by Lambda in plain text, not by a line of ours.
 _CRASH = r"@message like /Task timed out|Runtime exited|did not start/"
-_BAD = '["error", "service_error", "undeliverable", "expired", "poison", "failed", "stray"]'
+FAILURES = (
+    *("error", "service_error", "undeliverable", "expired", "poison"),  # utilsbot.worker
+    *("rescued", "failed", "stray"),  # functions.rescue
+)
+"""Outcomes that an operator wants to know of."""
 
 QUESTIONS = {
     question.name: question
@@ -42,8 +50,9 @@ QUESTIONS = {
         _question(
             "errors",
             "What failed, under which reference id?",
-            f"filter outcome in {_BAD} or status >= 500 or {_CRASH}",
-            "fields @timestamp, reference, command, outcome, attempt, error, cause, function",
+            f"filter outcome in {_listed(FAILURES)} or status >= 500 or {_CRASH}",
+            "fields @timestamp, function, reference, command, attempt, reason, error, cause, "
+            "coalesce(outcome, @message) as outcome",
             "sort @timestamp desc",
             "limit 50",
         ),
@@ -78,7 +87,7 @@ QUESTIONS = {
             "What happened to one command, from the endpoint to the reply?",
             f'filter reference = "{REFERENCE}"',
             "fields @timestamp, function, event, outcome, attempt, duration_ms, queued_ms, run_ms, "
-            "reply_ms, error, cause, request_id",
+            "reply_ms, reason, error, cause, request_id",
             "sort @timestamp asc",
             "limit 100",
         ),

@@ -23,13 +23,16 @@ def show(plan: Plan) -> Iterable[str]:
     return [f"{word:>7}: {', '.join(names)}" for word, names in steps.items() if names]
 
 
-def _wanted(guild_id: str | None) -> list[dict[str, Any]]:
+def _wanted(guild_id: str | None, developer_guild: str | None) -> list[dict[str, Any]]:
+    """What is to be registered; a guild gets everything, for trying, if no developers' one is."""
     from functions.catalog import CATALOG
+    from utilsbot.discord import sync as engine
     from utilsbot.discord.registration import registration
-    from utilsbot.discord.sync import for_guild
 
-    body = registration(module.spec for module in CATALOG)
-    return for_guild(body) if guild_id else body
+    specs = [module.spec for module in CATALOG]
+    if guild_id and developer_guild is None:
+        return engine.for_guild(registration(specs))
+    return engine.wanted(specs, guild_id=guild_id, developer_guild_id=developer_guild)
 
 
 @click.command()
@@ -38,6 +41,13 @@ def _wanted(guild_id: str | None) -> list[dict[str, Any]]:
     "--token", envvar="DISCORD_BOT_TOKEN", help="The bot token; best by DISCORD_BOT_TOKEN."
 )
 @click.option("--guild", "guild_id", metavar="GUILD_ID", help="Register in this guild only.")
+@click.option(
+    "--developer-guild",
+    envvar="DEVELOPER_GUILD_ID",
+    metavar="GUILD_ID",
+    help="Where developers' commands are registered, and nowhere else, as the template's "
+    "DeveloperGuildId. Without it they are everywhere, hidden by default permissions.",
+)
 @click.option(
     "--table",
     envvar="TABLE_NAME",
@@ -49,6 +59,7 @@ def sync(
     print_only: bool,
     token: str | None,
     guild_id: str | None,
+    developer_guild: str | None,
     table: str | None,
     yes: bool,
     api: str,
@@ -57,7 +68,8 @@ def sync(
 
     Shows what would be created, changed and deleted, and asks before anything is done.
     """
-    wanted = _wanted(guild_id)
+    developer_guild = developer_guild or None  # a variable that is set to nothing
+    wanted = _wanted(guild_id, developer_guild)
     if print_only:
         click.echo(json.dumps(wanted, ensure_ascii=False, indent=2))
         return
@@ -67,7 +79,7 @@ def sync(
         )
     try:
         ids, gone = _sync(wanted, token, guild_id, api, yes=yes)
-        if table and guild_id is None:  # a guild's ids are of no use elsewhere
+        if table and guild_id in {None, developer_guild}:  # others' are of no use elsewhere
             _note(ids, gone, table)
     except PlanOutdated as error:
         raise click.ClickException(str(error)) from None

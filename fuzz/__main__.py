@@ -1,7 +1,8 @@
 """`python -m fuzz --minutes 30 [TARGET…]`: one process after another, then a table.
 
-Runs in .tools/fuzz, which `make fuzz` sets up. What breaks a promise is kept as fuzz/found/TARGET-…;
-what reaches new code goes to .fuzz/TARGET, and from there by hand to fuzz/corpus.
+Runs in .tools/fuzz, which `make fuzz` sets up. What breaks a promise is kept as
+fuzz/found/TARGET-…; what reaches new code goes to .fuzz/TARGET, and from there by hand to
+fuzz/corpus.
 """
 
 import argparse

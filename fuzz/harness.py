@@ -2,7 +2,7 @@
 
 import sys
 
-import atheris
+import atheris  # type: ignore[import-untyped]
 
 _OURS = ["functions", "utilsbot", "html", "urllib", "json", "email", "ipaddress", "idna"]
 

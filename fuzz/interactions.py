@@ -1,4 +1,4 @@
-"""Hypothesis strategies that read the catalog: calls of every command, right, nearly right, forged."""
+"""Hypothesis strategies that read the catalog: calls of every command, right, damaged, forged."""
 
 import json
 import re
@@ -182,7 +182,7 @@ def _examples(module: CommandModule) -> Examples:
 
 
 def _right(option: Option, examples: Examples) -> st.SearchStrategy[Any]:
-    """Values of the option's type, mostly within its limits, and every other one from an example."""
+    """Values of the option's type, mostly within its limits, every other one from an example."""
     if option.choices:
         return st.sampled_from([choice.value for choice in option.choices])
     match option.type:
@@ -237,7 +237,14 @@ def _context_menu(draw: st.DrawFn, module: CommandModule, common: Json) -> Json:
     return base(2, data, **common)
 
 
-_MESSAGE_KEYS = ["author", "components", "message_snapshots", "content", "id", "interaction_metadata"]
+_MESSAGE_KEYS = [
+    "author",
+    "components",
+    "message_snapshots",
+    "content",
+    "id",
+    "interaction_metadata",
+]
 
 
 @st.composite
@@ -274,7 +281,21 @@ def _custom_id(draw: st.DrawFn, module: CommandModule) -> str:
 
 
 _ARGUMENTS = (
-    *("0", "1", "2", "9", "16", "-1", "daily", "random", "new", "private", "open", "user", "server"),
+    *(
+        "0",
+        "1",
+        "2",
+        "9",
+        "16",
+        "-1",
+        "daily",
+        "random",
+        "new",
+        "private",
+        "open",
+        "user",
+        "server",
+    ),
     *("audit", "2026-09-21", "boards", "palette", "on", "off", "everything", "global", "hash", "L"),
     *(USER_ID, OTHER_USER_ID, GUILD_ID, "a" * 16, "79f2", "classic", "yes", "ai", "1.5", "1e9"),
 )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote
@@ -9,9 +10,9 @@ from urllib.parse import quote
 from functions.ai.quoting import files_of, text_of
 from functions.catalog import CATALOG
 from functions.games.wordle_text import pack, unpack
+from functions.network.expansion import Hop
 from functions.network.guard.links import BadLink, Link, follow, parse_link
 from functions.network.link_warnings import chain_warnings
-from functions.network.expansion import Hop
 from functions.network.message_links import links_of
 from functions.network.page import MAX_TITLE, read_page
 from functions.sandbox.wire import BadRequest, program_of
@@ -64,7 +65,8 @@ def interaction(data: bytes) -> None:
         call = route(found, CATALOG)
     except (ValueError, UserError):
         return
-    assert call.name and found.owner_id is None or isinstance(found.owner_id, str)
+    assert call.name
+    assert found.owner_id is None or isinstance(found.owner_id, str)
     assert found.target_message is None or isinstance(found.target_message, Mapping)
 
 
@@ -101,7 +103,8 @@ def link(data: bytes) -> None:
 
 
 def _check_link(found: Link) -> None:
-    assert found.url.isascii() and found.host == found.host.lower()
+    assert found.url.isascii()
+    assert found.host == found.host.lower()
     assert not set(found.host) & set("/?#@\\% \r\n\t\0"), found.host
     assert not set(found.target) & set("\\ \r\n\t\0#"), found.target
     if len(found.url) <= 2048:
@@ -115,7 +118,8 @@ def page(data: bytes) -> None:
     """Web pages."""
     head, _, body = data.partition(b"\n")
     found = read_page(head.decode("latin-1"), body)
-    assert len(found.title) <= MAX_TITLE and "\n" not in found.title
+    assert len(found.title) <= MAX_TITLE
+    assert "\n" not in found.title
 
 
 def message(data: bytes) -> None:
@@ -136,8 +140,10 @@ def one_time_secret(data: bytes) -> None:
         except otp_secret.BadSecret:
             continue
         assert key.bits >= 8
-        assert 15 <= key.settings.period_s <= 120 and key.settings.digits in {6, 7, 8}
-        assert len(key.issuer) <= 80 and len(key.account) <= 80
+        assert 15 <= key.settings.period_s <= 120
+        assert key.settings.digits in {6, 7, 8}
+        assert len(key.issuer) <= 80
+        assert len(key.account) <= 80
 
 
 def base64_text(data: bytes) -> None:
@@ -154,14 +160,10 @@ def base64_text(data: bytes) -> None:
 def digest_text(data: bytes) -> None:
     """Expected digests, colours, payloads of codes."""
     text = text_from(data)
-    try:
+    with suppress(ValueError):
         assert digest_names.parse_expected(text).hex.isalnum()
-    except ValueError:
-        pass
-    try:
+    with suppress(ValueError):
         assert all(0 <= part <= 255 for part in qr_rules.parse_colour(text))
-    except ValueError:
-        pass
     assert understand(text).host.isascii()
 
 
@@ -177,7 +179,8 @@ def reference(data: bytes) -> None:
 def markdown(data: bytes) -> None:
     """Text that is shown: it stays in its code, and long text is split without a loss."""
     text = text_from(data)
-    assert "\n" not in inline_code(text) and code_block(text).count("```") == 2
+    assert "\n" not in inline_code(text)
+    assert code_block(text).count("```") == 2
     escape(text)
     parts = split(text, 100)
     assert all(len(part) <= 100 for part in parts)

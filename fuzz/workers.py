@@ -1,4 +1,4 @@
-"""Each group's worker with its real ports, on a table of moto's; what is outside answers nonsense."""
+"""Each group's worker with its real ports, on a table of moto's; what is outside talks nonsense."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -101,7 +101,9 @@ def _pictures(request: httpx.Request) -> httpx.Response:
 class WorkerHouse:
     """One group's worker."""
 
-    def __init__(self, group: str, table: str, clock: FakeClock, environment: Mapping[str, str]):
+    def __init__(
+        self, group: str, table: str, clock: FakeClock, environment: Mapping[str, str]
+    ) -> None:
         """Args: environment: the settings of the function."""
         self.outbox = Outbox()
         self.lines: list[Json] = []

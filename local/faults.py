@@ -83,6 +83,8 @@ def parse(text: str) -> Faults:
     """
     probabilities: dict[str, float] = {}
     seed: int | None = None
+    if text.strip() == "none":
+        return Faults()
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, equals, raw = (piece.strip() for piece in part.partition("="))
         if name == "seed":

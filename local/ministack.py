@@ -1,6 +1,6 @@
 """ministack, an AWS that runs the functions too, as a process of its own: `make rehearse`.
 
-It lives in .tools/ministack (scripts/setup-ministack), because it pins its own botocore. With
+It lives in .tools/ministack (`make ministack`), because it pins its own botocore. With
 `enforce_iam` it gives each function the credentials of its role and refuses what the role's
 policies do not allow.
 """
@@ -75,6 +75,11 @@ class MiniStack:
             lines = log.read_text(errors="replace").splitlines()[-20:]
             raise AwsFailed("ministack did not start:\n" + "\n".join(lines)) from None
         return started
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
 
     async def stop(self) -> None:
         """Ends it and the functions that it runs; everything in it is gone."""

@@ -18,6 +18,7 @@ from local.discord.standin import Delivered, StandIn
 from local.discord.state import Message, Session
 from local.discord.world import APPLICATION_ID, Place, User
 from local.events import Event, Events
+from local.logs import Logs
 from local.multipart import BadMultipart, Part, parse_multipart
 
 CANNOT_SIGN = (
@@ -35,6 +36,7 @@ class Play:
         self._standin = standin
         self._state = standin.state
         self._events = events
+        self._logs = Logs(events)
         self.catalog: list[dict[str, Any]] = []
         """Every registered command with what the page shows of it."""
 
@@ -49,6 +51,7 @@ class Play:
         return [
             Route("/play/state", self._show_state),
             Route("/play/messages", self._messages),
+            Route("/play/logs", self._logs.show),
             Route("/play/events", self._stream),
             Route("/play/interactions/{id}", self._interaction),
             *(Route(f"/play/{n}", _guarded(h), methods=["POST"]) for n, h in posts.items()),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +14,8 @@ from cli.playground import NoAnswer, Playground, find_component
 
 TIMEOUT_S = 45.0
 """A cold start here compiles nothing but imports everything, several functions at a time."""
+SETTLE_S = 10.0
+"""How long a streamed answer may go on being written."""
 _POLL_S = 0.1
 
 
@@ -36,14 +39,14 @@ class Typed(NamedTuple):
 class Player:
     """Types, clicks and waits."""
 
-    def __init__(self, url: str) -> None:
-        """Args: url: of the stand-ins."""
-        self._playground = Playground(url, TIMEOUT_S)
+    def __init__(self, url: str, timeout_s: float = TIMEOUT_S) -> None:
+        """Args: url: of the stand-ins. timeout_s: until when a final answer is to be there."""
+        self._playground = Playground(url, timeout_s)
         self._commands: Sequence[dict[str, Any]] = ()
 
     def close(self) -> None:
         """Closes connections."""
-        self._playground.__exit__()
+        self._playground.close()
 
     async def type(self, typed: Typed) -> dict[str, Any]:
         """The final message.
@@ -90,20 +93,17 @@ class Player:
         self, typed: Typed, answer: dict[str, Any], pattern: re.Pattern[str]
     ) -> dict[str, Any]:
         """A streamed answer is edited on; so a text that is not right yet may become so."""
-        async with asyncio.timeout(TIMEOUT_S) as clock:
-            while not pattern.search(json.dumps(_shown(answer), ensure_ascii=False)):
-                if clock.expired() or _failed(answer):
-                    raise WrongAnswer(f"{typed.line}: not {typed.expected!r}: {_short(answer)}")
-                await asyncio.sleep(_POLL_S)
-                answer = await asyncio.to_thread(self.look, answer)
+        deadline = time.monotonic() + SETTLE_S
+        while not pattern.search(json.dumps(_shown(answer), ensure_ascii=False)):
+            if time.monotonic() > deadline or _failed(answer):
+                raise WrongAnswer(f"{typed.line}: not {typed.expected!r}: {_short(answer)}")
+            await asyncio.sleep(_POLL_S)
+            answer = await asyncio.to_thread(self.look, answer)
         return answer
 
     def look(self, answer: dict[str, Any]) -> dict[str, Any]:
         """The same answer as it is now."""
-        now = self._playground._json(
-            self._playground._get(f"/play/interactions/{answer['interaction_id']}")
-        )
-        return answer | now
+        return answer | self._playground.interaction(str(answer["interaction_id"]))
 
 
 def _shown(answer: dict[str, Any]) -> Any:

@@ -11,20 +11,20 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bench.rehearsal.commands import SHA256_OF_HELLO, commands
 from bench.rehearsal.deployment import Deployment, NotAsAsked
 from bench.rehearsal.player import Player, Typed
 from bench.rehearsal.sam import Sam
 from bench.rehearsal.steps import Steps
-from bench.rehearsal.template import rehearsed
+from bench.rehearsal.template import nested, write_copy
 from bench.rehearsal.world import DEVELOPER, OutsideWorld
 from local import ROOT
 from local.catalog import OURS, read_catalog
+from local.discord.world import USERS
 from local.ministack import SECRET_KEY, MiniStack, credentials
 from local.registration import register
 from local.template import ACCOUNT_ID, REGION
+from utilsbot.discord.snowflake import reference_id
 
 _SOURCE = ("functions", "infra", "layers", "scripts")
 _SUPPORT_URL = "https://support.example/rehearsal"
@@ -32,6 +32,10 @@ _NEW_VERSION = "0.0.0-rehearsal"
 _QUICK_S = 2
 """How long a failed message stays hidden in the rehearsal: an operator's hand on the queue."""
 _POISON_S = 60.0
+_OUTAGE_S = 180.0
+_TRIES = 3
+_UNLUCKY = USERS[2].id
+"""Whose answers Discord does not take for a while."""
 
 
 def own_target() -> dict[str, str]:
@@ -74,9 +78,12 @@ class Rehearsal:
                 return
             await run("utilsbot sync", self._register)
             await run("requests that nobody signed", self._unsigned)
+            # Three tries take a worker's whole time each: meanwhile the others go on.
+            outage = asyncio.create_task(self._outage())
+            cleanup.callback(outage.cancel)
             await self._type_everything()
             await run("a message that nobody can read", self._poison)
-            await run("Discord is down for three tries", self._outage)
+            await run("Discord was down for three tries", lambda: outage)
             await run("sam build and deploy: an update", self._update)
             await run("no permission was missing", self._denied)
             await run("sam delete", self._delete)
@@ -96,12 +103,11 @@ class Rehearsal:
         return f"{len(kept)} SecureStrings in Parameter Store"
 
     async def _deploy(self, **changed: str) -> str:
-        text = (self._build_dir / "template.yaml").read_text(encoding="utf-8")
-        self._template, self.notes = rehearsed(
-            yaml.safe_load(text), guard_allow=self._world.address
+        copy, self._template, self.notes = write_copy(
+            self._build_dir, guard_allow=self._world.address
         )
-        copy = self._build_dir / "rehearsal.yaml"
-        copy.write_text(yaml.safe_dump(self._template, sort_keys=False), encoding="utf-8")
+        if not changed:
+            await asyncio.to_thread(self._deployed.upload, nested(self._build_dir))
         given = {
             **self._target,
             **self._world.services.parameters,
@@ -113,9 +119,7 @@ class Rehearsal:
         }
         known = self._template["Parameters"]
         await self._sam.deploy(copy, {name: v for name, v in given.items() if name in known})
-        made = await asyncio.to_thread(
-            self._deployed.check_made, self._template, frozenset[str]({"Never"})
-        )
+        made = await asyncio.to_thread(self._deployed.check_made, self._template)
         api = self._deployed.physical("HttpApi")
         self._world.point_at(f"{self._aws.url}/interactions", f"{api}.execute-api.localhost")
         return made
@@ -160,10 +164,6 @@ class Rehearsal:
 
             await self._steps.run(f"{typed.group}: {typed.line}"[:34], step)
 
-    @property
-    def _has_rescue(self) -> bool:
-        return any("Rescue" in name for name in self._template["Resources"])
-
     async def _poison(self) -> str:
         """Three receives, the dead-letter queue, and the rescue keeps what is known of it."""
         url = self._deployed.physical("ToolsQueue")
@@ -171,10 +171,13 @@ class Rehearsal:
         hidden_s = self._template["Resources"]["ToolsQueue"]["Properties"]["VisibilityTimeout"]
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(_QUICK_S)})
         sent = sqs.send_message(QueueUrl=url, MessageBody='{"v":0}')["MessageId"]
-        await self._until(lambda: self._deployed.waiting("ToolsQueue") == 0, "it stays in its queue")
+        await self._until(
+            lambda: self._deployed.waiting("ToolsQueue") == 0, "the queue is not empty"
+        )
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(hidden_s)})
         await self._until(
-            lambda: self._deployed.waiting("ToolsDeadLetterQueue") == 0, "the rescue leaves it"
+            lambda: self._deployed.waiting("ToolsDeadLetterQueue") == 0,
+            "the rescue leaves it there",
         )
         lines = self._deployed.log_lines(sent)
         outcomes = [line["outcome"] for line in lines if line.get("message_id") == sent]
@@ -183,24 +186,33 @@ class Rehearsal:
         return "refused three times, then kept by the rescue"
 
     async def _outage(self) -> str:
-        """Three failed deliveries of one answer; then the rescue tells the user."""
-        self._world.outage.down = True
-        typed = Typed("tools", "/hash text:hello", "could not be finished")
-        answer = asyncio.create_task(self._player.type(typed))
+        """Three failed deliveries of one user's answer; then the rescue tells the user."""
+        outage, player = self._world.outage, Player(self._world.url, _OUTAGE_S)
+        outage.user_id = _UNLUCKY
+        typed = Typed("games", "/wordle stats", "could not be finished", user_id=_UNLUCKY)
+        answer = asyncio.create_task(player.type(typed))
         try:
-            await self._until(lambda: self._world.outage.refused > 0, "the worker does not answer")
+            await self._until(lambda: outage.refused > 0, "nothing was refused")
+            reference = reference_id(outage.interaction_id)
             await self._until(
-                lambda: self._deployed.waiting("ToolsQueue") == 0, "it stays in its queue"
+                lambda: self._outcomes(reference).count("retry") >= _TRIES,
+                "there are no three tries",
+                _OUTAGE_S,
             )
+            outage.user_id = None
+            message = (await answer)["message"]
         finally:
-            self._world.outage.down = False
-        message = (await answer)["message"]
-        reference = next(f["value"] for f in _fields(message) if "eference" in f["name"])
-        lines = self._deployed.log_lines(reference.strip("`"))
-        outcomes = [line.get("outcome") for line in lines]
-        if "rescued" not in outcomes:
-            raise NotAsAsked(f"the log of {reference} says {outcomes}")
-        return f"{self._world.outage.refused} answers refused; the user has reference {reference}"
+            outage.user_id = None
+            answer.cancel()
+            player.close()
+        if reference not in json.dumps(message):
+            raise NotAsAsked(f"the answer does not name {reference}")
+        await self._until(lambda: "rescued" in self._outcomes(reference), "no rescue is logged")
+        return f"{outage.refused} answers refused; the user was told, with reference {reference}"
+
+    def _outcomes(self, reference: str) -> list[str]:
+        """What the functions' log lines say became of a command."""
+        return [str(line.get("outcome")) for line in self._deployed.log_lines(reference)]
 
     async def _update(self) -> str:
         """A changed parameter and changed code, of a function and of a layer."""
@@ -213,7 +225,9 @@ class Rehearsal:
         self._world.outage.agents.clear()
         await self._player.type(Typed("interactions", "/info", _SUPPORT_URL))
         await self._player.type(Typed("interactions", "/version", _NEW_VERSION))
-        await self._player.type(Typed("tools", "/hash text:hello algorithm:sha256", SHA256_OF_HELLO))
+        await self._player.type(
+            Typed("tools", "/hash text:hello algorithm:sha256", SHA256_OF_HELLO)
+        )
         await self._player.type(
             Typed("system", "/whitelist check user:300000000000000002", "(?i)tester")
         )
@@ -238,7 +252,7 @@ class Rehearsal:
         return copy
 
     async def _denied(self) -> str:
-        """ministack refuses what a role does not allow; the functions' logs would say so."""
+        """Ministack refuses what a role does not allow; the functions' logs would say so."""
         lines = await asyncio.to_thread(self._deployed.log_lines, "AccessDenied")
         if lines:
             raise NotAsAsked(json.dumps(lines[0])[:600])
@@ -254,16 +268,14 @@ class Rehearsal:
             raise NotAsAsked(f"left: {left}, to be kept: {kept}")
         return f"all gone; kept by its deletion policy: {', '.join(kept)}"
 
-    async def _until(self, done: Callable[[], bool], otherwise: str) -> None:
-        deadline = time.monotonic() + _POISON_S
+    async def _until(
+        self, done: Callable[[], bool], otherwise: str, within_s: float = _POISON_S
+    ) -> None:
+        deadline = time.monotonic() + within_s
         while not await asyncio.to_thread(done):
             if time.monotonic() > deadline:
-                raise NotAsAsked(f"{otherwise} for {_POISON_S:.0f} s")
+                raise NotAsAsked(f"{otherwise} within {within_s:.0f} s")
             await asyncio.sleep(0.2)
-
-
-def _fields(message: dict[str, Any]) -> list[dict[str, Any]]:
-    return [field for embed in message["embeds"] for field in embed.get("fields", [])]
 
 
 def _stays(resource: dict[str, Any]) -> bool:

@@ -38,7 +38,7 @@ class Steps:
         began = time.monotonic()
         try:
             ok, detail = True, await step()
-        except Exception as error:  # noqa: BLE001 - whatever it was, the table says so
+        except Exception as error:
             ok, detail = False, f"{type(error).__name__}: {error}"
         done = Step(name, time.monotonic() - began, ok, detail)
         self.done.append(done)

@@ -5,17 +5,27 @@ takes it for proof of what was changed. The functions, roles, queues and the tab
 """
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
+import yaml
+
+from local.template import REGION
+
 Template = dict[str, Any]
-NOT_MADE = {
-    "AWS::Budgets::Budget": "ministack refuses it",
-    "AWS::CloudWatch::CompositeAlarm": "ministack refuses it",
-    "AWS::Logs::QueryDefinition": "ministack refuses it",
-    "AWS::XRay::Group": "ministack refuses it",
-    "AWS::XRay::SamplingRule": "ministack refuses it",
-}
-"""Types of resources that are left out, and why. Nothing that a command needs."""
+NOT_MADE = frozenset(
+    {
+        "AWS::Budgets::Budget",
+        "AWS::CloudWatch::CompositeAlarm",
+        "AWS::Logs::QueryDefinition",
+        "AWS::XRay::Group",
+        "AWS::XRay::SamplingRule",
+    }
+)
+"""Types that ministack's CloudFormation refuses; alarms over metric maths are another."""
+BUCKET = "utilsbot-rehearsal-templates"
+"""Where the nested stacks' templates are put."""
+_NESTED = "rehearsal-nested-"
 _CONCURRENCY = 2
 _HTTP_API = "AWS::Serverless::HttpApi"
 
@@ -35,16 +45,55 @@ def rehearsed(template: Template, *, guard_allow: str) -> tuple[Template, list[s
         UnknownForm: see there.
     """
     changes: list[Callable[[Template], list[str]]] = [
-        _leave_out,
+        leave_out,
         _literal_concurrency,
         _explicit_api,
+        _keep_off_this_machines_files,
         lambda t: _reach_stand_ins(t, guard_allow),
     ]
     return template, [note for change in changes for note in change(template)]
 
 
-def _leave_out(template: Template) -> list[str]:
-    """ministack's CloudFormation ends a deployment at the first type that it does not know."""
+def write_copy(build: Path, *, guard_allow: str) -> tuple[Path, Template, list[str]]:
+    """Writes the copy of a built template, and of those nested in it, beside the original.
+
+    Args:
+        build: `sam build`'s folder.
+        guard_allow: see `rehearsed`.
+
+    Returns:
+        The copy's path, the copy, and what was changed and why. The nested templates are expected
+        in the bucket BUCKET under the names that `nested` gives.
+    """
+    text = (build / "template.yaml").read_text(encoding="utf-8")
+    template, notes = rehearsed(yaml.safe_load(text), guard_allow=guard_allow)
+    for name, resource in template["Resources"].items():
+        where = resource.get("Properties", {}).get("TemplateURL")
+        if resource["Type"] != "AWS::CloudFormation::Stack" or not isinstance(where, str):
+            continue
+        inner = yaml.safe_load((build / where).read_text(encoding="utf-8"))
+        notes += [f"in the nested stack {name}: {note}" for note in leave_out(inner)]
+        _write(build / f"{_NESTED}{name}.yaml", inner)
+        # SAM would upload it and note the endpoint's address, which `sam delete` does not
+        # understand; AWS's own form of the address it does, and ministack reads it as well.
+        url = f"https://s3.{REGION}.amazonaws.com/{BUCKET}/{_NESTED}{name}.yaml"
+        resource["Properties"]["TemplateURL"] = url
+        notes.append(f"the nested stack {name} is uploaded by the rehearsal, or sam delete fails")
+    return _write(build / "rehearsal.yaml", template), template, notes
+
+
+def nested(build: Path) -> list[Path]:
+    """The copies of the nested templates; the key of each in the bucket is its file's name."""
+    return sorted(build.glob(f"{_NESTED}*.yaml"))
+
+
+def _write(path: Path, template: Template) -> Path:
+    path.write_text(yaml.safe_dump(template, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def leave_out(template: Template) -> list[str]:
+    """Ministack's CloudFormation ends a deployment at the first type that it does not know."""
     resources = template["Resources"]
     gone = {name: r["Type"] for name, r in resources.items() if _refused(r)}
     for name in gone:
@@ -52,8 +101,12 @@ def _leave_out(template: Template) -> list[str]:
     outputs = template.get("Outputs", {})
     for name in [n for n, output in outputs.items() if gone.keys() & _named(output)]:
         del outputs[name]
+    return [f"left out, which ministack refuses: {_counted(gone)}"] if gone else []
+
+
+def _counted(gone: Mapping[str, str]) -> str:
     kinds = sorted(set(gone.values()))
-    return [f"left out, ministack refuses them: {', '.join(kinds)} ({len(gone)})"] if gone else []
+    return ", ".join(f"{list(gone.values()).count(kind)} {kind}" for kind in kinds)
 
 
 def _refused(resource: Mapping[str, Any]) -> bool:
@@ -134,6 +187,24 @@ def _explicit_routes(resources: Template, function: str, properties: Template) -
         }
 
 
+def _keep_off_this_machines_files(template: Template) -> list[str]:
+    """The sandbox empties SANDBOX_ROOT before every run: on Lambda its own /tmp, here everybody's.
+
+    ministack runs functions as plain processes of this machine. Without the variable the sandbox
+    touches only a folder that it makes itself.
+    """
+    changed = [
+        resource["Properties"]["Environment"]["Variables"].pop("SANDBOX_ROOT")
+        for resource in template["Resources"].values()
+        if "SANDBOX_ROOT"
+        in resource.get("Properties", {}).get("Environment", {}).get("Variables", {})
+    ]
+    if "SANDBOX_ROOT" in repr(template):
+        raise UnknownForm("SANDBOX_ROOT is set in a place that the rehearsal does not know")
+    why = "SANDBOX_ROOT is not set: the sandbox would empty this machine's own /tmp"
+    return [f"{why} ({len(changed)})"] if changed else []
+
+
 def _reach_stand_ins(template: Template, guard_allow: str) -> list[str]:
     """The network group refuses loopback addresses, and the stand-ins have no other."""
     functions = [
@@ -154,9 +225,11 @@ def _named(node: Any) -> set[str]:
     if isinstance(node, Mapping):
         found = {node["Ref"]} if isinstance(node.get("Ref"), str) else set()
         target = node.get("Fn::GetAtt")
-        found |= {target[0] if isinstance(target, list) else target.partition(".")[0]} if (
-            target
-        ) else set()
+        found |= (
+            {target[0] if isinstance(target, list) else target.partition(".")[0]}
+            if (target)
+            else set()
+        )
         return found.union(*(_named(inner) for inner in node.values()))
     if isinstance(node, list):
         return set[str]().union(*(_named(inner) for inner in node))

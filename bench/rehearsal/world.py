@@ -34,23 +34,30 @@ DEVELOPER = USERS[0].id
 
 
 class Outage:
-    """Discord's API as it is when it is down for answers: 503, and told how often."""
+    """Discord's webhooks as they are when they are down for one user's answers: 503."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Args: app: the API when it is up."""
+    def __init__(self, app: ASGIApp, state: State) -> None:
+        """Args: app: the API when it is up. state: knows whose a token is."""
         self._app = app
-        self.down = False
+        self._state = state
+        self.user_id: str | None = None
+        """Whose answers are refused."""
         self.refused = 0
+        self.interaction_id = ""
+        """Whose answer was refused last."""
         self.agents: set[str] = set()
-        """The user agents of those who called the API."""
+        """The user agents of those who called the webhooks."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it."""
-        if "/webhooks/" in scope.get("path", ""):
+        _, found, after = scope.get("path", "").partition("/webhooks/")
+        if found:
             headers = dict(scope["headers"])
             self.agents.add(headers.get(b"user-agent", b"").decode("latin-1"))
-            if self.down:
+            session = self._state.session_of_token(f"{after}//".split("/")[1])
+            if self.user_id and session and session.user.id == self.user_id:
                 self.refused += 1
+                self.interaction_id = session.id
                 body = {"message": "503: Service Unavailable", "code": 0}
                 await JSONResponse(body, 503)(scope, receive, send)
                 return
@@ -80,7 +87,7 @@ class OutsideWorld:
             recorder=Recorder(None),
         )
         self.play = Play(self.standin, events)
-        self.outage = Outage(self._application())
+        self.outage = Outage(self._application(), self.standin.state)
         self._server = LoopbackServer(self.outage, bound)
         self._endpoint: tuple[str, str] | None = None
         self._client = httpx.AsyncClient(timeout=60, trust_env=False)

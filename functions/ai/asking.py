@@ -9,6 +9,7 @@ from functions.ai.replies import Ai, Progress, answer_reply, details_of, shower
 from utilsbot.context import Context
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import NotConfigured, UserError
+from utilsbot.i18n import _
 from utilsbot.meter import Meter
 from utilsbot.reply import Reply
 
@@ -23,7 +24,7 @@ def configured(ai: Ai | None) -> Ai:
         NotConfigured: the operator has given no key.
     """
     if ai is None:
-        raise NotConfigured("AI")
+        raise NotConfigured(_("AI"))
     return ai
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from functions.ai.failures import allowance_spent, no_answer, too_long
-from functions.ai.model import Ending, Failure, ModelFailed, Models, Prompt
-from functions.ai.spending import API, Spending
+from functions.ai.model import API, Ending, Failure, ModelFailed, Models, Prompt
+from functions.ai.spending import Spending
 from functions.ai.tokens import prompt_tokens
 from utilsbot.clock import Clock
 from utilsbot.context import Context

@@ -12,6 +12,7 @@ from utilsbot.discord.components import Button, ButtonStyle, Row, row
 from utilsbot.discord.custom_id import build
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import DownloadError, UserError
+from utilsbot.i18n import _
 from utilsbot.store.chat_rows import Chat, Picture, Turn
 
 NEW = "new"
@@ -150,8 +151,8 @@ def buttons(chat_id: str, owner_id: str, mode: str) -> tuple[Row, ...]:
     about = (owner_id, mode)
     return (
         row(
-            Button("Continue", build("chat", "continue", chat_id, *about), ButtonStyle.PRIMARY),
-            Button("New topic", build("chat", "new_topic", *about)),
-            Button("End", build("chat", "end", chat_id, *about)),
+            Button(_("Continue"), build("chat", "continue", chat_id, *about), ButtonStyle.PRIMARY),
+            Button(_("New topic"), build("chat", "new_topic", *about)),
+            Button(_("End"), build("chat", "end", chat_id, *about)),
         ),
     )

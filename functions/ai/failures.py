@@ -6,57 +6,99 @@ and compares the docs.
 
 from functions.ai.model import Failure, ModelFailed
 from utilsbot.errors import ServiceError, UserError
+from utilsbot.i18n import N_, _
 
 _TEXTS: dict[Failure, tuple[str, str]] = {
     Failure.UNKNOWN_MODEL: (
-        "AI model not found",
-        "Google no longer has the AI model that this bot is set to use. Whoever runs the bot has "
-        "to choose another one; trying again will not help until then.",
+        N_("AI model not found"),
+        N_(
+            "Google no longer has the AI model that this bot is set to use. Whoever runs the bot "
+            "has to choose another one; trying again will not help until then."
+        ),
     ),
     Failure.QUOTA: (
-        "AI quota used up",
-        "Google does not take more questions from this bot {when}. Your own allowance was not "
-        "charged for this one.",
+        N_("AI quota used up"),
+        N_(
+            "Google does not take more questions from this bot for the moment. Your own allowance "
+            "was not charged for this one."
+        ),
     ),
     Failure.OVERLOADED: (
-        "AI is overloaded",
-        "Google's AI is overloaded or out of order at the moment. Please try again in a minute; "
-        "your allowance was not charged.",
+        N_("AI is overloaded"),
+        N_(
+            "Google's AI is overloaded or out of order at the moment. Please try again in a "
+            "minute; your allowance was not charged."
+        ),
     ),
     Failure.BLOCKED: (
-        "Blocked by the safety filter",
-        "Google's safety filter stopped this question or its answer. Put it in other words, or "
-        "leave out the part that may be taken as harmful.",
+        N_("Blocked by the safety filter"),
+        N_(
+            "Google's safety filter stopped this question or its answer. Put it in other words, or "
+            "leave out the part that may be taken as harmful."
+        ),
     ),
     Failure.EMPTY: (
-        "No answer",
-        "The AI answered with nothing at all, which happens with very short or unclear questions. "
-        "Ask it in other words.",
+        N_("No answer"),
+        N_(
+            "The AI answered with nothing at all, which happens with very short or unclear "
+            "questions. Ask it in other words."
+        ),
     ),
     Failure.TIMEOUT: (
-        "The AI took too long",
-        "No answer came in time. A shorter or simpler question is answered faster; or try again "
-        "in a moment.",
+        N_("The AI took too long"),
+        N_(
+            "No answer came in time. A shorter or simpler question is answered faster; or try "
+            "again in a moment."
+        ),
     ),
     Failure.TOO_LONG: (
-        "Too much text",
-        "The question with everything that belongs to it is longer than the AI model takes. "
-        "Shorten it, attach a smaller file, or begin a new topic.",
+        N_("Too much text"),
+        N_(
+            "The question with everything that belongs to it is longer than the AI model takes. "
+            "Shorten it, attach a smaller file, or begin a new topic."
+        ),
     ),
     Failure.BAD_KEY: (
-        "AI access refused",
-        "Google refuses the key that this bot uses for its AI. Whoever runs the bot has to renew "
-        "it; trying again will not help until then.",
+        N_("AI access refused"),
+        N_(
+            "Google refuses the key that this bot uses for its AI. Whoever runs the bot has to "
+            "renew it; trying again will not help until then."
+        ),
     ),
     Failure.REFUSED: (
-        "The AI did not take the question",
-        "Google's AI cannot work with this question or file. Try it without the file, or save the "
-        "picture in another format.",
+        N_("The AI did not take the question"),
+        N_(
+            "Google's AI cannot work with this question or file. Try it without the file, or save "
+            "the picture in another format."
+        ),
     ),
     Failure.UNREACHABLE: (
-        "AI not reachable",
-        "The connection to Google's AI failed. Please try again in a moment; your allowance was "
-        "not charged.",
+        N_("AI not reachable"),
+        N_(
+            "The connection to Google's AI failed. Please try again in a moment; your allowance "
+            "was not charged."
+        ),
+    ),
+}
+
+_QUOTA_UNTIL = N_(
+    "Google does not take more questions from this bot before {moment}. Your own allowance was not "
+    "charged for this one."
+)
+"""Where Google says when to ask again."""
+
+_ALLOWANCES = {
+    "user": N_(
+        "Your AI allowance for today ({requests} questions, {tokens} tokens) does not cover this "
+        "question."
+    ),
+    "guild": N_(
+        "This server's AI allowance for today ({requests} questions, {tokens} tokens) does not "
+        "cover this question."
+    ),
+    "everybody": N_(
+        "The whole bot's AI allowance for today ({requests} questions, {tokens} tokens) does not "
+        "cover this question."
     ),
 }
 
@@ -83,19 +125,23 @@ def no_answer(failed: ModelFailed, now: float) -> UserError:
         now: epoch seconds, for when to try again.
     """
     title, text = _TEXTS[failed.failure]
-    when = "for the moment"
-    if failed.retry_after_s:
-        when = f"before <t:{-int(-(now + failed.retry_after_s) // 1)}:t>"
+    if failed.failure is Failure.QUOTA and failed.retry_after_s:
+        moment = f"<t:{-int(-(now + failed.retry_after_s) // 1)}:t>"
+        told = _(_QUOTA_UNTIL).format(moment=moment)
+    else:
+        told = _(text)
     kind = NoAnswer if failed.failure in _USERS_PART else AiUnavailable
-    return kind(text.replace("{when}", when), title=title)
+    return kind(told, title=_(title))
 
 
 def too_long(tokens: int, most: int) -> UserError:
     """The refusal of a question that is too long, before anything is sent."""
     return NoAnswer(
-        f"The question with everything that belongs to it is about {tokens:,} tokens (a token is "
-        f"about four letters); this bot takes {most:,}. Shorten it or attach a smaller file.",
-        title=_TEXTS[Failure.TOO_LONG][0],
+        _(
+            "The question with everything that belongs to it is about {tokens} tokens (a token is "
+            "about four letters); this bot takes {most}. Shorten it or attach a smaller file."
+        ).format(tokens=f"{tokens:,}", most=f"{most:,}"),
+        title=_(_TEXTS[Failure.TOO_LONG][0]),
     )
 
 
@@ -108,13 +154,8 @@ def allowance_spent(whose: str, requests: int, tokens: int, again_at: int) -> Us
         tokens: the allowance a day.
         again_at: epoch seconds when the next day begins.
     """
-    owner = {
-        "user": "Your AI allowance",
-        "guild": "This server's AI allowance",
-        "everybody": "The whole bot's AI allowance",
-    }[whose]
-    return AllowanceSpent(
-        f"{owner} for today ({requests:,} questions, {tokens:,} tokens) does not cover this "
-        f"question. It starts again <t:{again_at}:R>; `/usage` shows what you have used.",
-        title="AI allowance used up",
+    told = _(_ALLOWANCES[whose]).format(requests=f"{requests:,}", tokens=f"{tokens:,}")
+    again = _("It starts again {moment}; `/usage` shows what you have used.").format(
+        moment=f"<t:{again_at}:R>"
     )
+    return AllowanceSpent(f"{told} {again}", title=_("AI allowance used up"))

@@ -6,6 +6,7 @@ from functions.ai.model import Blob
 from functions.ai.prompting import quoted
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import BadInput
+from utilsbot.i18n import _
 from utilsbot.markdown import inline_code
 
 MAX_IMAGE_BYTES = 7 * 1024 * 1024
@@ -95,7 +96,9 @@ def decode(content: bytes) -> str | None:
 
 def _unreadable(attachment: Attachment) -> BadInput:
     return BadInput(
-        f"{inline_code(attachment.filename)} is neither a picture (PNG, JPEG, WebP, HEIC) nor a "
-        "text file in UTF-8. Attach one of these.",
+        _(
+            "{file} is neither a picture (PNG, JPEG, WebP, HEIC) nor a text file in UTF-8. Attach "
+            "one of these."
+        ).format(file=inline_code(attachment.filename)),
         option="file",
     )

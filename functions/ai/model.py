@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple, Protocol
 
+API = "gemini"
+"""The model's service, as ApiUsage and the allowances' keys name it."""
+
 
 class Blob(NamedTuple):
     """A picture."""

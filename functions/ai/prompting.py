@@ -6,12 +6,14 @@ from time import gmtime, strftime
 
 from functions.ai.model import Blob, Message, Prompt
 from utilsbot.context import Context
+from utilsbot.i18n import LANGUAGES
 
 _SYSTEM = """\
 You are the assistant in UtilsBot+, a bot on Discord. You answer {where}; {audience}.
 Today is {today} (UTC).
-Answer in the language of the question. Be correct first and brief second: a few sentences unless \
-more is asked for, and say so when you do not know.
+Answer in the language that the user writes in; if that is unclear, in {language}.
+Be correct first and brief second: a few sentences unless more is asked for, and say so when you \
+do not know.
 Format for Discord: **bold**, lists, headings with #, and code in fences with its language. No \
 tables, no HTML, no LaTeX.
 You have no tools: you cannot open links, search, remember other conversations, or act on Discord.
@@ -26,10 +28,16 @@ SUMMARISE = (
     "important details as a short list, then what it asks somebody to do, if anything. Write in "
     "the language of the message. Add nothing that is not there."
 )
-EXPLAIN = (
+_EXPLAIN = (
     "Explain the quoted message and its pictures: what it is about, what is meant by it, and what "
-    "a reader needs to know to follow it. Say what looks wrong or doubtful in it."
+    "a reader needs to know to follow it. Say what looks wrong or doubtful in it. Write in "
+    "{language}, which is the reader's language."
 )
+
+
+def explain(ctx: Context) -> str:
+    """The question about a message whose reader has typed none."""
+    return _EXPLAIN.format(language=LANGUAGES[ctx.language])
 
 
 def mark(ctx: Context) -> str:
@@ -65,6 +73,7 @@ def system_instruction(ctx: Context, addition: str) -> str:
         audience="only the user sees the answer" if ctx.private else "everybody there can read it",
         today=strftime("%A, %d %B %Y", gmtime(ctx.now)),
         tag=mark(ctx),
+        language=LANGUAGES[ctx.language],
     )
     return f"{text}\n{addition}" if addition else text
 

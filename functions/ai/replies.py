@@ -6,6 +6,7 @@ from typing import Protocol
 from functions.ai.model import Ending, Prompt
 from utilsbot.context import Context
 from utilsbot.discord.components import Row
+from utilsbot.i18n import N_, _, ngettext
 from utilsbot.markdown import escape
 from utilsbot.meter import Meter
 from utilsbot.reply import Reply
@@ -16,8 +17,10 @@ _CURSOR = " ▌"
 _FENCE = "```"
 _ENDINGS = {
     Ending.COMPLETE: "",
-    Ending.CUT: "The answer is longer than this bot lets it be and ends here; ask for the rest.",
-    Ending.INTERRUPTED: "The AI stopped in the middle. Ask again for the rest.",
+    Ending.CUT: N_(
+        "The answer is longer than this bot lets it be and ends here; ask for the rest."
+    ),
+    Ending.INTERRUPTED: N_("The AI stopped in the middle. Ask again for the rest."),
 }
 
 
@@ -87,14 +90,16 @@ def answer_reply(
         ending: why the answer ended.
         rows: buttons.
     """
-    notes = [note for note in (_ENDINGS[ending], details) if note]
+    notes = [note for note in (_(_ENDINGS[ending]), details) if note]
     below = "\n".join(f"-# {note}" for note in notes)
     return Reply(f"{question_line(question)}{closed(text)}\n{below}", rows=rows)
 
 
 def details_of(answer: Answer) -> str:
     """The model and the price."""
-    return f"{answer.model} · {answer.tokens:,} tokens"
+    return ngettext("{model} · {count} token", "{model} · {count} tokens", answer.tokens).format(
+        model=answer.model, count=f"{answer.tokens:,}"
+    )
 
 
 def shower(question: str, progress: Progress) -> Callable[[str], None]:
@@ -114,8 +119,9 @@ def preview(question: str, text: str) -> Reply:
     from utilsbot.discord.split import split  # compiled patterns: not for every cold start
 
     *earlier, last = split(text, _PREVIEW - 200)
-    note = f"-# Part {len(earlier) + 1}; the whole answer follows when it is written.\n"
-    return Reply(note + closed(last.removesuffix(_FENCE) + _CURSOR))
+    note = _("Part {number}; the whole answer follows when it is written.")
+    above = f"-# {note.format(number=len(earlier) + 1)}\n"
+    return Reply(above + closed(last.removesuffix(_FENCE) + _CURSOR))
 
 
 def closed(text: str) -> str:

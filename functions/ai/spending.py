@@ -2,14 +2,13 @@
 
 from typing import NamedTuple
 
+from functions.ai.model import API
 from functions.ai.settings import Limit
 from utilsbot.context import Context
 from utilsbot.store import keys
 from utilsbot.store.allowances import Allowances, Purse, Used
 from utilsbot.store.usage import Usage, UsageReader
 
-API = "gemini"
-"""The name in ApiUsage and in the allowances' keys."""
 _DAY_S = 24 * 3600
 
 

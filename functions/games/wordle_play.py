@@ -8,10 +8,24 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from functions.games.wordle_game import KEPT_S, Game, Mode, Move, Status, read_game
+from functions.games.wordle_notes import (
+    NO_DAILY,
+    NO_GAME,
+    NONE_FINISHED,
+    OVER,
+    REPLACED,
+    against_hard_mode,
+    late,
+    no_word,
+    not_listed,
+    resumed,
+    tried,
+)
 from functions.games.wordle_ports import Look, Seen, Store, Words
-from functions.games.wordle_rules import ATTEMPTS, LENGTH, hard_mode_problem
+from functions.games.wordle_rules import LENGTH
 from functions.games.wordle_text import Palette
 from utilsbot.errors import StoreError
+from utilsbot.i18n import _
 from utilsbot.store.game_rows import GameRow
 from utilsbot.store.game_stats import GameStats, Standing
 
@@ -69,10 +83,10 @@ class Wordle:
         def attempt(table: _Table) -> Seen | None:
             current = table.games.get(mode)
             if current and _is_current(current, move):
-                return table.seen(current, _resumed(current, move, hard))
+                return table.seen(current, resumed(current, move, hard))
             answer = self._answer(table, move, mode)
             if answer is None:
-                return table.seen(None, NO_DAILY)
+                return table.seen(None, _(NO_DAILY))
             earlier = (current.answer, *current.earlier)[:_AVOIDED] if current else ()
             game = Game(
                 mode=mode,
@@ -115,7 +129,7 @@ class Wordle:
             problem = _problem(game, move, game_id)
             if game is None or problem is not None:
                 return table.seen(game, problem or "")
-            problem = _late(game, word, turn) or self._word_problem(game, word)
+            problem = late(game, word, turn) or self._word_problem(game, word)
             if problem:
                 return table.seen(game, problem)
             return self._save(move.user_id, table, game.guessed(word, move))
@@ -148,8 +162,8 @@ class Wordle:
         def attempt(table: _Table) -> Seen:
             game = table.choose(move, mode)
             if game is None:
-                return table.seen(None, NO_GAME)
-            return table.seen(game, "" if game.id == game_id else REPLACED)
+                return table.seen(None, _(NO_GAME))
+            return table.seen(game, "" if game.id == game_id else _(REPLACED))
 
         return self._until_done(move, attempt)
 
@@ -163,7 +177,7 @@ class Wordle:
         def attempt(table: _Table) -> Seen:
             games = (g for g in table.games.values() if g.over and mode in {None, g.mode})
             game = max(games, key=lambda game: game.touched_at, default=None)
-            return table.seen(game, "" if game else NONE_FINISHED)
+            return table.seen(game, "" if game else _(NONE_FINISHED))
 
         return self._until_done(move, attempt)
 
@@ -195,9 +209,9 @@ class Wordle:
         """Reads and tries until no race is lost; games whose time is over are ended on the way."""
         for number in range(_TRIES):
             table = self._read(move.user_id)
-            late = next((game for game in table.games.values() if game.is_late(move.at)), None)
-            if late:
-                self._save(move.user_id, table, late.expired())
+            overdue = next((g for g in table.games.values() if g.is_late(move.at)), None)
+            if overdue:
+                self._save(move.user_id, table, overdue.expired())
                 continue
             seen = attempt(table)
             if seen is not None:
@@ -242,23 +256,12 @@ class Wordle:
 
     def _word_problem(self, game: Game, word: str) -> str | None:
         if not (word.isascii() and word.isalpha() and len(word) == LENGTH):
-            return f"A guess is one English word of {LENGTH} letters, A to Z. {_FREE}"
+            return no_word()
         if word in game.words:
-            return f"You have tried **{word.upper()}** already. {_FREE}"
+            return tried(word)
         if not self._words.accepts(word):
-            return f"**{word.upper()}** is not on this game's word list. {_FREE}"
-        problem = hard_mode_problem(word, game.words, game.answer) if game.hard else None
-        return f"Hard mode: {problem} {_FREE}" if problem else None
-
-
-_FREE = "It cost nothing; try another."
-NO_GAME = "You have no game under way."
-NONE_FINISHED = "You have not finished a game lately."
-NO_DAILY = (
-    "The daily word is not set up on this bot: whoever runs it has to give it a secret. "
-    "Random games work."
-)
-REPLACED = "That game is over and gone; this is your latest one."
+            return not_listed(word)
+        return against_hard_mode(word, game.words, game.answer) if game.hard else None
 
 
 def _is_current(game: Game, move: Move) -> bool:
@@ -268,34 +271,17 @@ def _is_current(game: Game, move: Move) -> bool:
     return not game.over or int(game.id) >= int(move.id)
 
 
-def _resumed(game: Game, move: Move, hard: bool) -> str:
-    if game.over or game.id == move.id or hard == game.hard:
-        return ""
-    if not hard:
-        return "This game was begun in hard mode and goes on in it."
-    return "This game was begun without hard mode; the next one can have it."
-
-
 def _problem(game: Game | None, move: Move, game_id: str | None) -> str | None:
     """Why a game takes no move; empty if it has taken this very one."""
     if game is None:
-        return NO_GAME
+        return _(NO_GAME)
     if game_id is not None and game.id != game_id:
-        return REPLACED
+        return _(REPLACED)
     if game.has(move):
         return ""
     if game.over:
-        return "This game was over already." if game.status is not Status.EXPIRED else ""
+        return _(OVER) if game.status is not Status.EXPIRED else ""
     return None
-
-
-def _late(game: Game, word: str, turn: int | None) -> str | None:
-    if turn is None or turn == len(game.guesses):
-        return None
-    return (
-        f"**{word[:20].upper()}** was not played: its form was opened for guess {turn + 1}, and "
-        f"the game is at guess {len(game.guesses) + 1} of {ATTEMPTS}."
-    )
 
 
 def _look(preferences: Mapping[str, str]) -> Look:

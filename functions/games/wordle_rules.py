@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
+from utilsbot.i18n import N_, _
+
 LENGTH = 5
 """Letters of a word."""
 ATTEMPTS = 6
@@ -52,8 +54,22 @@ def keyboard(guesses: Sequence[str], answer: str) -> Mapping[str, Mark]:
     return known
 
 
+_SHOWN = (
+    N_("guess {number} showed that **{letter}** is in the word, so the guess has to have it."),
+    N_(
+        "guess {number} showed that **{letter}** is in the word twice, so the guess has to have it "
+        "twice."
+    ),
+    N_(
+        "guess {number} showed that **{letter}** is in the word three times, so the guess has to "
+        "have it three times."
+    ),
+)
+"""By how often; more than three times no word has a letter."""
+
+
 def hard_mode_problem(guess: str, earlier: Sequence[str], answer: str) -> str | None:
-    """Which hint a guess leaves unused, as a sentence; None if it uses them all.
+    """Which hint a guess leaves unused, in the player's language; None if it uses them all.
 
     In hard mode a letter at its place stays there, and a letter that is in the word is in the
     guess, as often as is known.
@@ -62,18 +78,19 @@ def hard_mode_problem(guess: str, earlier: Sequence[str], answer: str) -> str | 
         marks = score(past, answer)
         for place, (letter, mark) in enumerate(zip(past, marks, strict=True)):
             if mark is Mark.CORRECT and guess[place] != letter:
-                return (
-                    f"guess {number} put **{letter.upper()}** at its place: letter {place + 1} "
-                    f"has to be {letter.upper()}, not {guess[place].upper()}."
+                return _(
+                    "guess {number} put **{letter}** at its place: letter {place} has to be "
+                    "{letter}, not {given}."
+                ).format(
+                    number=number,
+                    letter=letter.upper(),
+                    place=place + 1,
+                    given=guess[place].upper(),
                 )
         hits = Counter(
             letter for letter, mark in zip(past, marks, strict=True) if mark is not Mark.ABSENT
         )
         for letter, least in hits.items():
             if guess.count(letter) < least:
-                times = "" if least == 1 else f" {('twice', 'three times')[least - 2]}"
-                return (
-                    f"guess {number} showed that **{letter.upper()}** is in the word{times}, so "
-                    f"the guess has to have it{times}."
-                )
+                return _(_SHOWN[least - 1]).format(number=number, letter=letter.upper())
     return None

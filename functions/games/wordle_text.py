@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from functions.games.wordle_game import Game, Mode, Status
 from functions.games.wordle_rules import ATTEMPTS, LENGTH, Mark, Marks
+from utilsbot.i18n import N_, _, ngettext
 
 KEY_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
@@ -20,22 +21,57 @@ class Palette(StrEnum):
 
 
 SQUARES: Mapping[Palette, str] = {Palette.CLASSIC: "⬛🟨🟩", Palette.CONTRAST: "⬛🟦🟧"}
-_MEANINGS = ("is not in the word", "is in another place", "is right")
 _UNUSED = "⬜"
 
 
-RULES = f"""Find the word of {LENGTH} letters in {ATTEMPTS} guesses. Each guess is marked:
+_RULES = (
+    N_("Find the word of {length} letters in {attempts} guesses. Each guess is marked:"),
+    "",
+    N_("🟩 (high contrast 🟧) the letter is right"),
+    N_("🟨 (high contrast 🟦) the letter is in the word, at another place"),
+    N_("⬛ the letter is not in the word, or not once more"),
+    "",
+    N_(
+        "A letter is marked as often as the word has it, and no more. What is not on the word "
+        "list, or was tried before, costs nothing."
+    ),
+    N_(
+        "In **hard mode** every hint has to be used: right letters stay, other hits have to be in "
+        "the guess."
+    ),
+    N_(
+        "The **daily** word is everybody's until midnight UTC; a day missed ends the streak. A "
+        "**random** game ends 24 hours after the last move."
+    ),
+    N_(
+        "Giving up counts as a loss, and so does a game that was left behind after its first guess."
+    ),
+)
+PALETTE_NAMES: Mapping[Palette, str] = {
+    Palette.CLASSIC: N_("classic"),
+    Palette.CONTRAST: N_("contrast"),
+}
+_MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
+_MAX_ALT = 1024
+"""Discord's limit of a file's description."""
 
-🟩 (high contrast 🟧) the letter is right
-🟨 (high contrast 🟦) the letter is in the word, at another place
-⬛ the letter is not in the word, or not once more
 
-A letter is marked as often as the word has it, and no more. What is not on the word list, or was \
-tried before, costs nothing.
-In **hard mode** every hint has to be used: right letters stay, other hits have to be in the guess.
-The **daily** word is everybody's until midnight UTC; a day missed ends the streak. A **random** \
-game ends 24 hours after the last move.
-Giving up counts as a loss, and so does a game that was left behind after its first guess."""
+def rules() -> str:
+    """How the game goes."""
+    return "\n".join(_(line) for line in _RULES).format(length=LENGTH, attempts=ATTEMPTS)
 
 
 def squares(marks: Marks, palette: Palette) -> str:
@@ -61,35 +97,54 @@ def text_board(game: Game, palette: Palette) -> str:
 
 
 def alt_text(game: Game) -> str:
-    """All that the drawn board shows, in words; under 1024 characters."""
-    parts = [f"Wordle board, {len(game.guesses)} of {ATTEMPTS} guesses."]
+    """All that the drawn board shows, in words; at most 1024 characters, which English keeps to."""
+    headline = _("Wordle board, {count} of {most} guesses.")
+    parts = [headline.format(count=len(game.guesses), most=ATTEMPTS)]
     for number, (word, marks) in enumerate(zip(game.words, game.marks, strict=True), 1):
-        parts.append(f"Guess {number}, {word.upper()}: {_described(word, marks)}.")
-    for mark, name in (
-        (Mark.CORRECT, "Placed"),
-        (Mark.PRESENT, "In the word"),
-        (Mark.ABSENT, "Not in the word"),
+        told = _("Guess {number}, {word}: {marks}.")
+        marked = _described(word, marks)
+        parts.append(told.format(number=number, word=word.upper(), marks=marked))
+    for mark, known in (
+        (Mark.CORRECT, N_("Placed: {letters}.")),
+        (Mark.PRESENT, N_("In the word: {letters}.")),
+        (Mark.ABSENT, N_("Not in the word: {letters}.")),
     ):
         letters = _letters(game.keys, mark)
-        parts += [f"{name}: {' '.join(letters)}."] if letters else []
-    return " ".join(parts)
+        parts += [_(known).format(letters=" ".join(letters))] if letters else []
+    text = " ".join(parts)
+    return text if len(text) <= _MAX_ALT else f"{text[: _MAX_ALT - 1]}…"
 
 
 def _described(word: str, marks: Marks) -> str:
     if all(mark is Mark.CORRECT for mark in marks):
-        return "all right"
+        return _("all right")
     if all(mark is Mark.ABSENT for mark in marks):
-        return "no letter is in the word"
+        return _("no letter is in the word")
     together: dict[Mark, list[str]] = {}
     for letter, mark in zip(word.upper(), marks, strict=True):
         together.setdefault(mark, []).append(letter)
-    texts = []
-    for mark in sorted(together, reverse=True):
-        letters, meaning = together[mark], _MEANINGS[mark]
-        verb = meaning.replace("is ", "are ", 1) if len(letters) > 1 else meaning
-        names = " and ".join([", ".join(letters[:-1]), letters[-1]] if letters[1:] else letters)
-        texts.append(f"{names} {verb}")
-    return ", ".join(texts)
+    return ", ".join(
+        _meaning(mark, len(together[mark])).format(letters=_listed(together[mark]))
+        for mark in sorted(together, reverse=True)
+    )
+
+
+def _meaning(mark: Mark, count: int) -> str:
+    match mark:
+        case Mark.CORRECT:
+            return ngettext("{letters} is right", "{letters} are right", count)
+        case Mark.PRESENT:
+            return ngettext(
+                "{letters} is in another place", "{letters} are in another place", count
+            )
+        case Mark.ABSENT:
+            return ngettext("{letters} is not in the word", "{letters} are not in the word", count)
+
+
+def _listed(letters: Sequence[str]) -> str:
+    """As `A`, `A and B`, `A, B and C`."""
+    *first, last = letters
+    return _("{one} and {other}").format(one=", ".join(first), other=last) if first else last
 
 
 def _letters(known: Mapping[str, Mark], mark: Mark) -> list[str]:
@@ -99,9 +154,12 @@ def _letters(known: Mapping[str, Mark], mark: Mark) -> list[str]:
 def title(mode: Mode, game_id: str) -> str:
     """What a game is called."""
     if mode is not Mode.DAILY:
-        return "Wordle"
+        return _("Wordle")
     day = date.fromisoformat(game_id)
-    return f"Daily Wordle, {day.day} {day:%B %Y}"
+    written = _("{day} {month} {year}").format(
+        day=day.day, month=_(_MONTHS[day.month - 1]), year=day.year
+    )
+    return _("Daily Wordle, {date}").format(date=written)
 
 
 def grid(name: str, marks: Sequence[Marks], hard: bool, palette: Palette) -> str:
@@ -139,7 +197,14 @@ def _number(marks: Marks) -> int:
     return number
 
 
-_PRAISE = ("Genius!", "Magnificent!", "Impressive!", "Splendid!", "Great!", "Phew!")
+_PRAISE = (
+    N_("Genius!"),
+    N_("Magnificent!"),
+    N_("Impressive!"),
+    N_("Splendid!"),
+    N_("Great!"),
+    N_("Phew!"),
+)
 
 
 def ending(game: Game, *, hidden: bool) -> str:
@@ -148,15 +213,20 @@ def ending(game: Game, *, hidden: bool) -> str:
     count = len(game.guesses)
     match game.status:
         case Status.WON:
-            guesses = "1 guess" if count == 1 else f"{count} guesses"
-            return f"{_PRAISE[count - 1]} {word} in {guesses}."
+            told = ngettext(
+                "{praise} {word} in {count} guess.", "{praise} {word} in {count} guesses.", count
+            )
+            return told.format(praise=_(_PRAISE[count - 1]), word=word, count=count)
         case Status.LOST:
-            return f"Not this time. The word was {word}."
+            return _("Not this time. The word was {word}.").format(word=word)
         case Status.GIVEN_UP:
-            return f"Given up. The word was {word}."
+            return _("Given up. The word was {word}.").format(word=word)
         case Status.EXPIRED:
-            counted = "It counts as a loss" if game.guesses else "It had no guess, so it counts as"
-            counted += "." if game.guesses else " nothing."
-            return f"The time for this game is over. The word was {word}. {counted}"
+            over = _("The time for this game is over. The word was {word}.").format(word=word)
+            loss, nothing = (
+                _("It counts as a loss."),
+                _("It had no guess, so it counts as nothing."),
+            )
+            return f"{over} {loss if game.guesses else nothing}"
         case Status.PLAYING:
             return ""

@@ -5,12 +5,22 @@ from datetime import UTC, date, datetime
 from typing import Protocol
 
 from functions.games.wordle_game import DAY_S, Game, Mode, Move
-from functions.games.wordle_play import NO_DAILY
+from functions.games.wordle_notes import NO_DAILY
 from functions.games.wordle_ports import Look, Seen
 from functions.games.wordle_rules import ATTEMPTS, Mark, Marks
-from functions.games.wordle_text import Palette, alt_text, ending, grid, pack, text_board, title
+from functions.games.wordle_text import (
+    PALETTE_NAMES,
+    Palette,
+    alt_text,
+    ending,
+    grid,
+    pack,
+    text_board,
+    title,
+)
 from utilsbot.discord.components import Button, ButtonStyle, Row, row
 from utilsbot.discord.custom_id import build
+from utilsbot.i18n import N_, _
 from utilsbot.reply import Embed, Field, File, Reply
 from utilsbot.store.game_stats import GameStats, Standing
 
@@ -51,18 +61,19 @@ def game_view(
     """
     game = seen.game
     if game is None:
-        modes = [Mode.RANDOM] if seen.note == NO_DAILY else list(Mode)
+        modes = [Mode.RANDOM] if seen.note == _(NO_DAILY) else list(Mode)
         return Reply(seen.note, rows=(row(*(_new_button(mode) for mode in modes)),))
     hidden = public and game.mode is Mode.DAILY
-    lines = [f"### {title(game.mode, game.id)}{' · hard mode' if game.hard else ''}"]
+    name = title(game.mode, game.id)
+    lines = [f"### {_('{game} · hard mode').format(game=name) if game.hard else name}"]
     lines += [f"⚠️ {seen.note}"] if seen.note else []
     if game.over:
         lines += [ending(game, hidden=hidden), _summary(seen.stats, now), _next_daily(game, now)]
     elif asking:
-        lines.append("**Give up?** It counts as a loss, and the word is shown.")
+        lines.append(_("**Give up?** It counts as a loss, and the word is shown."))
     else:
-        turn = f"Guess {len(game.guesses) + 1} of {ATTEMPTS}"
-        lines.append(f"{turn} · ends by itself <t:{int(game.ends_at)}:R>")
+        until = _("ends by itself {moment}").format(moment=f"<t:{int(game.ends_at)}:R>")
+        lines.append(f"{turn_title(len(game.guesses))} · {until}")
     files: tuple[File, ...] = ()
     if seen.look.text:
         board = text_board(game, seen.look.palette)
@@ -71,6 +82,11 @@ def game_view(
         files = (_board_file(game, pictures, seen.look.palette, hidden),)
     content = "\n".join(line for line in lines if line)
     return Reply(content, files=files, rows=(_rows(game, seen.look, asking),))
+
+
+def turn_title(guesses: int) -> str:
+    """Which guess is the next one."""
+    return _("Guess {number} of {most}").format(number=guesses + 1, most=ATTEMPTS)
 
 
 def _board_file(game: Game, pictures: Pictures, palette: Palette, hidden: bool) -> File:
@@ -83,8 +99,8 @@ def _summary(stats: GameStats, now: float) -> str:
     if not stats.played:
         return ""
     streak = stats.tally(Mode.DAILY).streak_on(_today(now))
-    return (
-        f"Played {stats.played} · won {_percent(stats.won, stats.played)} · daily streak {streak}"
+    return _("Played {played} · won {percent} · daily streak {streak}").format(
+        played=stats.played, percent=_percent(stats.won, stats.played), streak=streak
     )
 
 
@@ -92,24 +108,25 @@ def _next_daily(game: Game, now: float) -> str:
     if game.mode is not Mode.DAILY:
         return ""
     midnight = (int(now) // DAY_S + 1) * DAY_S
-    return f"Next daily word <t:{midnight}:R>"
+    return _("Next daily word {moment}").format(moment=f"<t:{midnight}:R>")
 
 
 def _rows(game: Game, look: Look, asking: bool) -> Row:
     where = (game.mode.value, game.id)
     if asking:
         return row(
-            Button("Give up", build(COMMAND, "end", *where), ButtonStyle.DANGER),
-            Button("Keep playing", build(COMMAND, "board", *where)),
+            Button(_("Give up"), build(COMMAND, "end", *where), ButtonStyle.DANGER),
+            Button(_("Keep playing"), build(COMMAND, "board", *where)),
         )
     if not game.over:
         guess = build(COMMAND, "ask", *where, len(game.guesses))
         return row(
-            Button("Guess", guess, ButtonStyle.PRIMARY),
-            Button("Give up", build(COMMAND, "quit", *where)),
+            Button(_("Guess"), guess, ButtonStyle.PRIMARY),
+            Button(_("Give up"), build(COMMAND, "quit", *where)),
         )
     buttons = [share_button(game, look.palette)] if game.guesses else []
-    return row(*buttons, Button("Statistics", build(COMMAND, "figures")), _new_button(Mode.RANDOM))
+    figures = Button(_("Statistics"), build(COMMAND, "figures"))
+    return row(*buttons, figures, _new_button(Mode.RANDOM))
 
 
 def share_button(game: Game, palette: Palette) -> Button:
@@ -117,11 +134,11 @@ def share_button(game: Game, palette: Palette) -> Button:
     day = game.id if game.mode is Mode.DAILY else "-"
     how = (HARD if game.hard else "normal", palette.value)
     custom_id = build(COMMAND, "share", game.mode.value, day, *how, pack(game.marks))
-    return Button("Share", custom_id, ButtonStyle.SUCCESS)
+    return Button(_("Share"), custom_id, ButtonStyle.SUCCESS)
 
 
 def _new_button(mode: Mode) -> Button:
-    label = "Play the daily" if mode is Mode.DAILY else "New random game"
+    label = _("Play the daily") if mode is Mode.DAILY else _("New random game")
     return Button(label, build(COMMAND, "new", mode.value))
 
 
@@ -140,11 +157,13 @@ def grid_view(
 
 def settings_view(look: Look, pictures: Pictures, *, saved: bool) -> Reply:
     """How boards look, with an example."""
-    kind = "text" if look.text else "image"
-    content = (
-        f"{'Saved' if saved else 'Now'}: board **{kind}**, palette **{look.palette.value}**. "
-        "An example:"
+    told = (
+        _("Saved: board **{board}**, palette **{palette}**. An example:")
+        if saved
+        else _("Now: board **{board}**, palette **{palette}**. An example:")
     )
+    kind = _("text") if look.text else _("image")
+    content = told.format(board=kind, palette=_(PALETTE_NAMES[look.palette]))
     game = Game(Mode.RANDOM, "0", "prune", hard=False, touched_at=0)
     for word in ("slate", "purge"):
         game = game.guessed(word, Move("0", "0", 0))
@@ -158,29 +177,49 @@ def stats_view(
 ) -> Reply:
     """Somebody's figures and the chart of their guesses."""
     if not stats.played:
-        return Reply(f"<@{user_id}> has not finished a game yet.")
+        told = _("{user} has not finished a game yet.")
+        return Reply(told.format(user=f"<@{user_id}>"))
     scores = stats.scores
     daily, random = stats.tally(Mode.DAILY), stats.tally(Mode.RANDOM)
     average = sum(score * count for score, count in scores.items()) / max(stats.won, 1)
     best = min(scores, default=None)
     today = _today(now)
     chart = pictures.chart(scores, look.palette, latest)
-    bars = ", ".join(f"{count} in {score}" for score, count in sorted(scores.items()))
-    alt = f"Games won by number of guesses: {bars or 'none'}. {stats.played - stats.won} lost."
+    alt = _chart_in_words(scores, stats.played - stats.won)
+    none = _("none yet")
+    mean = _("{average} guesses").format(average=f"{average:.2f}") if stats.won else none
+    least = _("{best} of {most}").format(best=best, most=ATTEMPTS) if best else none
     embed = Embed(
-        title="Wordle statistics",
+        title=_("Wordle statistics"),
         description=f"<@{user_id}>",
         fields=(
-            Field("Played", str(stats.played), inline=True),
-            Field("Won", f"{stats.won} ({_percent(stats.won, stats.played)})", inline=True),
-            Field("Average", f"{average:.2f} guesses" if stats.won else "none yet", inline=True),
-            Field("Best", f"{best} of {ATTEMPTS}" if best else "none yet", inline=True),
-            Field("Daily streak", _streak(daily.streak_on(today), daily.longest), inline=True),
-            Field("Random streak", _streak(random.streak, random.longest), inline=True),
+            Field(_("Played"), str(stats.played), inline=True),
+            Field(_("Won"), f"{stats.won} ({_percent(stats.won, stats.played)})", inline=True),
+            Field(_("Average"), mean, inline=True),
+            Field(_("Best"), least, inline=True),
+            Field(_("Daily streak"), _streak(daily.streak_on(today), daily.longest), inline=True),
+            Field(_("Random streak"), _streak(random.streak, random.longest), inline=True),
         ),
         image="attachment://guesses.png",
     )
     return Reply(embeds=(embed,), files=(File("guesses.png", chart, "image/png", alt),))
+
+
+def _chart_in_words(scores: Mapping[int, int], lost: int) -> str:
+    won = ", ".join(
+        _("{count} in {score}").format(count=count, score=score)
+        for score, count in sorted(scores.items())
+    )
+    bars = _("Games won by number of guesses: {bars}.").format(bars=won or _("none"))
+    losses = _("{count} lost.").format(count=lost)
+    return f"{bars} {losses}"
+
+
+_LEADERBOARDS = {
+    "wins": N_("Wordle leaderboard by wins"),
+    "streak": N_("Wordle leaderboard by streak"),
+    "average": N_("Wordle leaderboard by average"),
+}
 
 
 def leaderboard_view(standings: Sequence[Standing], by: str, user_id: str, now: float) -> Reply:
@@ -190,7 +229,9 @@ def leaderboard_view(standings: Sequence[Standing], by: str, user_id: str, now: 
     if by == "average":
         ranked = [standing for standing in ranked if standing.won >= MIN_WINS]
     if not ranked:
-        return Reply("Nobody has finished enough games in this server yet. `/wordle play` begins.")
+        return Reply(
+            _("Nobody has finished enough games in this server yet. `/wordle play` begins.")
+        )
     lines = [
         _place(place, standing, today) for place, standing in enumerate(ranked[:_TOP], start=1)
     ]
@@ -198,9 +239,9 @@ def leaderboard_view(standings: Sequence[Standing], by: str, user_id: str, now: 
     if own > _TOP:
         lines += ["…", _place(own, ranked[own - 1], today)]
     embed = Embed(
-        title=f"Wordle leaderboard by {by}",
+        title=_(_LEADERBOARDS[by]),
         description="\n".join(lines),
-        footer="Games that ended in this server. The streak counts dailies on consecutive days.",
+        footer=_("Games that ended in this server. The streak counts dailies on consecutive days."),
     )
     return Reply(embeds=(embed,))
 
@@ -219,14 +260,21 @@ def _rank(standing: Standing, by: str, today: int) -> tuple[float, ...]:
 
 def _place(place: int, standing: Standing, today: int) -> str:
     medal = {1: "🥇", 2: "🥈", 3: "🥉"}.get(place, f"`{place:>2}`")
-    average = f"{standing.average:.2f}" if standing.average is not None else "none"
-    wins = f"{standing.won} of {standing.played} won"
-    streak = standing.streak_on(today)
-    return f"{medal} <@{standing.user_id}> · **{wins}** · average {average} · streak {streak}"
+    average = f"{standing.average:.2f}" if standing.average is not None else _("none")
+    return _(
+        "{medal} {user} · **{won} of {played} won** · average {average} · streak {streak}"
+    ).format(
+        medal=medal,
+        user=f"<@{standing.user_id}>",
+        won=standing.won,
+        played=standing.played,
+        average=average,
+        streak=standing.streak_on(today),
+    )
 
 
 def _streak(now: int, longest: int) -> str:
-    return f"{now} (longest {longest})"
+    return _("{now} (longest {longest})").format(now=now, longest=longest)
 
 
 def _percent(part: int, whole: int) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from utilsbot.catalog import CommandModule
 from utilsbot.discord.interaction import Interaction
 from utilsbot.errors import CoolingDown, Refused, UserError
-from utilsbot.i18n import _, language_of, speak
+from utilsbot.i18n import COMMAND_NAME, _, language_of, pgettext, speak
 from utilsbot.routing import Call
 from utilsbot.spec import Access, Command
 from utilsbot.store.admissions import Admissions, Caller, Switches, Verdict
@@ -177,7 +177,7 @@ def _check_owner(interaction: Interaction, spec: Command) -> None:
     if interaction.message is not None and interaction.owner_id not in {None, interaction.user.id}:
         raise UserError(
             _("This belongs to {owner}. Type `/{command}` to get your own.").format(
-                owner=f"<@{interaction.owner_id}>", command=spec.name
+                owner=f"<@{interaction.owner_id}>", command=pgettext(COMMAND_NAME, spec.name)
             ),
             title=_("Not yours"),
         )

@@ -97,14 +97,15 @@ class Pipeline:
                 line["outcome"] = "pong"
                 return Answer(200, _PONG)
             interaction = parse_interaction(raw)
+            received = Envelope(raw, self._clock.now(), text=body.decode())
         except ValueError as error:
             reason = str(error) if isinstance(error, MalformedInteraction) else "not JSON"
             line |= {"outcome": "malformed", "reason": reason}
             return Answer(400, {"error": f"not an interaction that this bot knows: {reason}"})
-        return Answer(200, self._respond(interaction, raw, line))
+        return Answer(200, self._respond(interaction, received, line))
 
     def _respond(
-        self, interaction: Interaction, raw: Mapping[str, Any], line: dict[str, Any]
+        self, interaction: Interaction, received: Envelope, line: dict[str, Any]
     ) -> Mapping[str, Any]:
         """The callback; every failure becomes a private reply, or no choices in an autocomplete."""
         reference = reference_id(interaction.id)
@@ -120,7 +121,7 @@ class Pipeline:
         try:
             call = route(interaction, self._catalog)
             line |= {"command": call.name, "group": call.command.group}
-            return self._callback(interaction, call, raw, reference, line)
+            return self._callback(interaction, call, received, reference, line)
         except Exception as error:
             line |= _outcome(error)
             if interaction.type is InteractionType.AUTOCOMPLETE:
@@ -132,13 +133,13 @@ class Pipeline:
         self,
         interaction: Interaction,
         call: Call,
-        raw: Mapping[str, Any],
+        received: Envelope,
         reference: str,
         line: dict[str, Any],
     ) -> Mapping[str, Any]:
         context = Context(
             interaction=interaction,
-            now=self._clock.now(),
+            now=received.received_at,
             reference=reference,
             private=call.private,
             developer=self._gate.is_developer(interaction),
@@ -165,9 +166,7 @@ class Pipeline:
         if call.command.group == FRONT_DOOR:
             ports = {**self._ports, "store_ms": line["gate_ms"]}
             return self._reply(call, cast("Reply", invoke(call, context, ports)), line)
-        envelope = Envelope(
-            raw,
-            context.now,
+        envelope = received._replace(
             developer=context.developer,
             private=entrance.private,
             language=entrance.language,

@@ -19,6 +19,7 @@ from tenacity import (
 from tenacity.stop import stop_base
 
 from functions.network.failures import ProviderFailed
+from utilsbot.i18n import N_
 from utilsbot.meter import Meter
 
 T = TypeVar("T")
@@ -81,7 +82,8 @@ class Calls:
         def once() -> T:
             left_s = deadline - meter.now()
             if left_s <= 0:
-                raise ProviderFailed("could not be asked in time", word="no_time", blames_it=False)
+                why = N_("{service} could not be asked in time")
+                raise ProviderFailed(why, word="no_time", blames_it=False)
             with meter.call(api) as call:
                 try:
                     return ask(left_s)
@@ -100,7 +102,7 @@ class Calls:
         try:
             return retrying(lambda: breaker.call(once))
         except CircuitBreakerError:
-            why = "has failed again and again, so it is left alone for a moment"
+            why = N_("{service} has failed again and again, so it is left alone for a moment")
             raise ProviderFailed(why, word="circuit_open", blames_it=False) from None
 
     def _breaker(self, api: str) -> CircuitBreaker:

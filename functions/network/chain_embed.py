@@ -1,6 +1,7 @@
 """How a chain of links looks in an answer; shared by /unshorten and Expand links."""
 
 from functions.network.expansion import MAX_HOPS, End, Expansion, Hop
+from utilsbot.i18n import N_, _, ngettext
 from utilsbot.markdown import escape, inline_code
 from utilsbot.reply import Colour, Embed, Field
 
@@ -8,14 +9,14 @@ _SHOWN_URL = 300
 """Characters of an address within the list of hops; the final one is shown whole."""
 
 _TITLES = {
-    End.PAGE: "Where the link leads",
-    End.DEAD: "The link is dead",
-    End.ERROR: "The link leads to an error",
-    End.NO_HOST: "The link is dead",
-    End.SILENT: "The link does not answer",
-    End.LOOP: "The link goes round in a circle",
-    End.TOO_MANY: "The link has no end",
-    End.REFUSED: "The link was not followed to its end",
+    End.PAGE: N_("Where the link leads"),
+    End.DEAD: N_("The link is dead"),
+    End.ERROR: N_("The link leads to an error"),
+    End.NO_HOST: N_("The link is dead"),
+    End.SILENT: N_("The link does not answer"),
+    End.LOOP: N_("The link goes round in a circle"),
+    End.TOO_MANY: N_("The link has no end"),
+    End.REFUSED: N_("The link was not followed to its end"),
 }
 
 
@@ -24,27 +25,26 @@ def chain_embed(expansion: Expansion) -> Embed:
     final = expansion.final
     fields = [Field(_final_name(expansion), inline_code(final.url))]
     if expansion.title:
-        fields.append(Field("Page title", escape(expansion.title)))
+        fields.append(Field(_("Page title"), escape(expansion.title)))
     if expansion.redirects:
-        fields.append(Field(f"All {len(expansion.hops)} addresses", _hop_list(expansion.hops)))
+        fields.append(Field(_all_addresses(len(expansion.hops)), _hop_list(expansion.hops)))
     if expansion.forwards_to:
-        fields.append(
-            Field(
-                "The page itself goes on to", f"{inline_code(expansion.forwards_to)} (not opened)"
-            )
-        )
+        onward = _("{address} (not opened)").format(address=inline_code(expansion.forwards_to))
+        fields.append(Field(_("The page itself goes on to"), onward))
     if expansion.warnings:
-        fields.append(Field("Take note", "\n".join(f"- {w}" for w in expansion.warnings)))
+        fields.append(Field(_("Take note"), "\n".join(f"- {w}" for w in expansion.warnings)))
     return Embed(
-        title=_TITLES[expansion.end] if expansion.redirects or _went_wrong(expansion) else _DIRECT,
+        title=_(
+            _TITLES[expansion.end] if expansion.redirects or _went_wrong(expansion) else _DIRECT
+        ),
         description=sentence(expansion),
         fields=tuple(fields),
         colour=_colour(expansion),
-        footer="Opened from the bot's side, without your browser or your cookies",
+        footer=_("Opened from the bot's side, without your browser or your cookies"),
     )
 
 
-_DIRECT = "The link is not a short one"
+_DIRECT = N_("The link is not a short one")
 
 
 def sentence(expansion: Expansion) -> str:
@@ -53,32 +53,42 @@ def sentence(expansion: Expansion) -> str:
     match expansion.end:
         case End.PAGE:
             if not expansion.redirects:
-                return f"It leads straight to its page (status {status})."
-            return f"{_redirects(expansion)} to a page on {inline_code(expansion.final.host)}."
+                return _("It leads straight to its page (status {status}).").format(status=status)
+            return _leads_to(expansion)
         case End.DEAD:
-            return f"The last host answers that there is no such page (status {status})."
+            told = _("The last host answers that there is no such page (status {status}).")
+            return told.format(status=status)
         case End.ERROR:
-            return (
-                f"The last host answers with status {status}, which may be meant for programs only."
-            )
+            return _(
+                "The last host answers with status {status}, which may be meant for programs only."
+            ).format(status=status)
         case End.NO_HOST:
-            return f"{expansion.why}."
+            return _("{problem}.").format(problem=expansion.why)
         case End.SILENT:
-            return f"{expansion.why}. It may work again later."
+            return _("{problem}. It may work again later.").format(problem=expansion.why)
         case End.LOOP:
-            return (
+            return _(
                 "It comes back to an address where it has been. Some pages do that to visitors "
                 "without cookies."
             )
         case End.TOO_MANY:
-            return f"After {MAX_HOPS} redirects it still goes on; no further one was followed."
+            told = _("After {count} redirects it still goes on; no further one was followed.")
+            return told.format(count=MAX_HOPS)
         case End.REFUSED:
-            return f"For safety the last step was not taken: {expansion.why.rstrip('.')}."
+            told = _("For safety the last step was not taken: {problem}.")
+            return told.format(problem=expansion.why.rstrip(".。"))
 
 
-def _redirects(expansion: Expansion) -> str:
-    count = expansion.redirects
-    return "One redirect leads" if count == 1 else f"{count} redirects lead"
+def _leads_to(expansion: Expansion) -> str:
+    return ngettext(
+        "One redirect leads to a page on {host}.",
+        "{count} redirects lead to a page on {host}.",
+        expansion.redirects,
+    ).format(count=expansion.redirects, host=inline_code(expansion.final.host))
+
+
+def _all_addresses(count: int) -> str:
+    return ngettext("All {count} address", "All {count} addresses", count).format(count=count)
 
 
 def _went_wrong(expansion: Expansion) -> bool:
@@ -86,7 +96,7 @@ def _went_wrong(expansion: Expansion) -> bool:
 
 
 def _final_name(expansion: Expansion) -> str:
-    return "Final address" if expansion.end is End.PAGE else "Last address"
+    return _("Final address") if expansion.end is End.PAGE else _("Last address")
 
 
 def _hop_list(hops: tuple[Hop, ...]) -> str:

@@ -9,6 +9,7 @@ from functions.network.guard.failures import GuardError, Refusal, TookTooLong, U
 from functions.network.guard.links import BadLink, Link, follow, parse_link
 from functions.network.page import Page, read_page
 from utilsbot.errors import BadInput
+from utilsbot.i18n import DEFAULT, _
 from utilsbot.meter import Meter
 from utilsbot.store.cache import Cache
 
@@ -41,13 +42,16 @@ class Chains:
         self._client = client
         self._cache = cache
 
-    def expand(self, text: str, meter: Meter, *, option: str | None = None) -> Expansion:
+    def expand(
+        self, text: str, meter: Meter, *, option: str | None = None, language: str = DEFAULT
+    ) -> Expansion:
         """Where a link leads.
 
         Args:
             text: the address, as somebody typed it.
             meter: notes the calls and knows the time that is left.
             option: what to name if the address is not acceptable.
+            language: the reader's, because the sentences in what is found are kept with it.
 
         Raises:
             BadInput: the address may not be opened at all; nothing was sent.
@@ -56,14 +60,15 @@ class Chains:
             link = parse_link(text)
         except BadLink as error:
             raise BadInput(str(error), option=option) from None
-        known = self._cache.get(API, link.url)
+        asked = f"{language} {link.url}"
+        known = self._cache.get(API, asked)
         if known is not None:
             return Expansion.from_json(known)
         deadline = meter.now() + meter.left_s(CHAIN_S)
         expansion = self._follow(link, meter, deadline)
         expansion = expansion._replace(warnings=_warnings(expansion.hops))
         if expansion.end not in {End.SILENT, End.ERROR, End.NO_HOST}:  # what may be better soon
-            self._cache.put(API, link.url, expansion.to_json(), CACHE_S)
+            self._cache.put(API, asked, expansion.to_json(), CACHE_S)
         return expansion
 
     def _follow(self, link: Link, meter: Meter, deadline: float) -> Expansion:
@@ -82,7 +87,8 @@ class Chains:
             try:
                 link = follow(link, answer.location)
             except BadLink as error:
-                return Expansion(tuple(hops), End.REFUSED, f"it redirects to an address: {error}")
+                why = _("it redirects to an address: {problem}").format(problem=error)
+                return Expansion(tuple(hops), End.REFUSED, why)
             if link._replace(fragment="").url in seen:
                 hops.append(Hop(link.url, link.shown_host))
                 return Expansion(tuple(hops), End.LOOP)
@@ -105,7 +111,7 @@ class Chains:
     def _fetch(self, method: str, link: Link, meter: Meter, deadline: float) -> Fetched:
         left_s = min(HOP_S, deadline - meter.now())
         if left_s <= 0:
-            raise TookTooLong("the whole chain took too long")
+            raise TookTooLong(_("the whole chain took too long"))
         with meter.call(API) as call:
             try:
                 answer = self._client.fetch(method, link, left_s)

@@ -45,7 +45,7 @@ class Expansion(NamedTuple):
     hops: tuple[Hop, ...]
     end: End
     why: str = ""
-    """The end of a sentence, where the end needs one."""
+    """A clause, where the end needs one; in the reader's language, as the warnings are."""
     title: str = ""
     """Of the final page, if it has one."""
     forwards_to: str = ""

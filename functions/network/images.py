@@ -7,6 +7,7 @@ from typing import NamedTuple
 from PIL import Image, UnidentifiedImageError
 
 from functions.network.failures import NoImage
+from utilsbot.i18n import N_
 
 MAX_PIXELS = 64_000_000
 """Up to 350 MB in memory while it is worked on; more is refused."""
@@ -60,9 +61,12 @@ def _open(content: bytes) -> Image.Image:
                 raise Image.DecompressionBombError
             image.load()
     except Image.DecompressionBombError:
-        raise NoImage(f"delivered more than {MAX_PIXELS:,} pixels, which is too much") from None
+        raise NoImage(
+            N_("{service} delivered more than {most} pixels, which is too much"),
+            most=f"{MAX_PIXELS:,}",
+        ) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):  # Pillow's, of bad PNGs
-        raise NoImage("delivered something that is no image") from None
+        raise NoImage(N_("{service} delivered something that is no image")) from None
     return image
 
 
@@ -79,7 +83,9 @@ def _smaller(image: Image.Image, limit_bytes: int) -> Fitted:
             if len(content) <= limit_bytes:
                 return Fitted(content, *_KINDS["JPEG"], width, height, percent, cut_at)
         percent = percent * 3 // 4
-    raise NoImage("delivered an image that cannot be made small enough for this channel")
+    raise NoImage(
+        N_("{service} delivered an image that cannot be made small enough for this channel")
+    )
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

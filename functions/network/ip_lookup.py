@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from functions.network.calls import Calls
-from functions.network.failures import Attempt, ProviderFailed, ServicesFailed
+from functions.network.failures import Attempt, ProviderFailed, ServicesFailed, attempt_at
 from functions.network.guard.addresses import IpAddress, carried_ipv4, special_range
 from functions.network.guard.failures import Refusal, Unresolved
 from functions.network.guard.links import BadLink, parse_host, parse_link, shown
@@ -12,6 +12,7 @@ from functions.network.ip_providers import IpProvider, MustPause
 from functions.network.ip_report import IpInfo, IpReport, SpecialRange
 from utilsbot.clock import Clock
 from utilsbot.errors import BadInput
+from utilsbot.i18n import N_, _
 from utilsbot.meter import Meter
 from utilsbot.store.budget import Budgets
 from utilsbot.store.cache import Cache
@@ -78,12 +79,14 @@ class IpLookup:
             return self._resolver.addresses(host, 80, meter.left_s(RESOLVE_S))
         except Refusal:
             raise BadInput(
-                f"`{shown(host)}` is a name for use within one's own network; no public service "
-                "knows it.",
+                _(
+                    "`{host}` is a name for use within one's own network; no public service knows "
+                    "it."
+                ).format(host=shown(host)),
                 option="ip",
             ) from None
         except Unresolved as error:
-            raise BadInput(f"{error.why}.", option="ip") from None
+            raise BadInput(_("{problem}.").format(problem=error.why), option="ip") from None
 
     def _info(self, address: str, meter: Meter) -> IpInfo:
         known = self._cache.get(_KIND, address)
@@ -94,22 +97,23 @@ class IpLookup:
             try:
                 info = self._ask(provider, address, meter)
             except ProviderFailed as error:
-                attempts.append(Attempt(provider.name, error.why))
+                attempts.append(attempt_at(provider.name, error))
                 continue
             self._cache.put(_KIND, address, info.to_json(), CACHE_S)
             return info
         raise ServicesFailed(
-            f"Nothing was found out about `{address}`:",
+            _("Nothing was found out about `{address}`:").format(address=address),
             tuple(attempts),
-            "Please try again in a minute.",
+            _("Please try again in a minute."),
         )
 
     def _ask(self, provider: IpProvider, address: str, meter: Meter) -> IpInfo:
         """One service, unless it is in a pause; its wish for a pause is kept for all instances."""
         until = self._budgets.paused_until(provider.api)
         if until is not None:
-            why = f"asked us not to call it until <t:{-int(-until // 1)}:T>"
-            raise ProviderFailed(why, word="paused", blames_it=False)
+            why = N_("{service} asked us not to call it until {moment}")
+            moment = f"<t:{-int(-until // 1)}:T>"
+            raise ProviderFailed(why, word="paused", blames_it=False, moment=moment)
         try:
             answer = self._calls.call(
                 provider.api,
@@ -133,11 +137,11 @@ def _host(text: str) -> str:
             return parse_link(text).host
         return parse_host(text.removeprefix("[").removesuffix("]"))
     except BadLink as error:
-        raise BadInput(
-            f"{error} Give an IP address as `1.1.1.1` or `2606:4700:4700::1111`, or a host name as "
-            "`example.com`.",
-            option="ip",
-        ) from None
+        advice = _(
+            "Give an IP address as `1.1.1.1` or `2606:4700:4700::1111`, or a host name as "
+            "`example.com`."
+        )
+        raise BadInput(f"{error} {advice}", option="ip") from None
 
 
 def _special(address: IpAddress) -> SpecialRange | None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from functions.network.failures import ProviderFailed
 from functions.network.ip_report import IpInfo
 from functions.network.provider_http import Answer, ProviderHttp, check_status
+from utilsbot.i18n import N_, _
 
 _MAX_BYTES = 64 * 1024
 _FIELDS = (
@@ -23,7 +24,7 @@ class MustPause(ProviderFailed):
 
     def __init__(self, pause_s: float) -> None:
         """Args: pause_s: seconds."""
-        super().__init__("asks us to slow down", word="429", blames_it=False)
+        super().__init__(N_("{service} asks us to slow down"), word="429", blames_it=False)
         self.pause_s = pause_s
 
 
@@ -81,7 +82,7 @@ class IpApi:
     def _info(self, found: Mapping[str, Any]) -> IpInfo:
         if found.get("status") != "success":
             raise _knows_nothing(found)
-        asn, _, as_owner = _text(found, "as").partition(" ")
+        asn, __, as_owner = _text(found, "as").partition(" ")
         return IpInfo(
             provider=self.name,
             continent=_text(found, "continent"),
@@ -147,12 +148,13 @@ class IpWhois:
 
 def _knows_nothing(found: Mapping[str, Any]) -> ProviderFailed:
     """A refusal in a body of status 200, in the service's own words."""
-    says = _text(found, "message")[:100].replace("`", "'") or "no reason given"
+    says = _text(found, "message")[:100].replace("`", "'") or _("no reason given")
     limited = "limit" in says.lower()
     return ProviderFailed(
-        f"knows nothing of it (it says `{says}`)",
+        N_("{service} knows nothing of it (it says `{message}`)"),
         word="limit" if limited else "no_data",
         blames_it=limited,
+        message=says,
     )
 
 

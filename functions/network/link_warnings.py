@@ -11,10 +11,26 @@ from confusable_homoglyphs import categories, confusables
 
 from functions.network.expansion import Hop
 from functions.network.guard.links import BadLink, parse_link, shown
+from functions.network.wording import together
+from utilsbot.i18n import N_, _
 from utilsbot.markdown import inline_code
 
 LONG_CHAIN = 4
 """As many redirects deserve a word: people shorten once, trackers once or twice."""
+# Unicode's names of the scripts that hosts mix; any other one stays English.
+_NAMED = (
+    N_("Arabic"),
+    N_("Armenian"),
+    N_("Cyrillic"),
+    N_("Greek"),
+    N_("Han"),
+    N_("Hangul"),
+    N_("Hebrew"),
+    N_("Hiragana"),
+    N_("Katakana"),
+    N_("Latin"),
+    N_("Thai"),
+)
 _COMMON = frozenset({"COMMON", "INHERITED"})
 # The combinations that one language writes together (UTS 39, Highly Restrictive).
 _TOGETHER = (
@@ -33,36 +49,47 @@ def chain_warnings(hops: Sequence[Hop]) -> tuple[str, ...]:
     found = [warning for host in dict.fromkeys(hop.host for hop in hops) for warning in _of(host)]
     found += _downgrades(hops)
     if hops[-1].url.startswith("http:") and not _downgrades(hops):
-        found.append("The final address is not encrypted (`http`): others can read and change it.")
+        found.append(
+            _("The final address is not encrypted (`http`): others can read and change it.")
+        )
     if len(hops) - 1 >= LONG_CHAIN:
-        found.append(f"The chain is long: {len(hops) - 1} redirects.")
+        found.append(_("The chain is long: {count} redirects.").format(count=len(hops) - 1))
     return tuple(found)
 
 
 def _of(host: str) -> list[str]:
     """What is remarkable about one host, as people read it."""
     if _is_ip(host):
-        return [f"{inline_code(host)} is a bare IP address instead of a name."]
+        told = _("{host} is a bare IP address instead of a name.")
+        return [told.format(host=inline_code(host))]
     readable = shown(host)
     if readable.isascii():
         return []
     found = []
     mixed = [label for label in readable.split(".") if _is_mixed(_scripts(label))]
     for label in mixed:
-        names = " and ".join(sorted(script.title() for script in _scripts(label)))
-        found.append(f"{inline_code(readable)} mixes alphabets in {inline_code(label)}: {names}.")
+        names = together(_(script) for script in sorted(map(str.title, _scripts(label))))
+        told = _("{host} mixes alphabets in {part}: {scripts}.").format(
+            host=inline_code(readable), part=inline_code(label), scripts=names
+        )
+        found.append(told)
     likeness = ".".join(_likeness(label) for label in readable.split("."))
     if likeness != readable and likeness.isascii():
         found.append(
-            f"{inline_code(readable)} looks like {inline_code(likeness)}, but is another host: "
-            f"{inline_code(_punycode(readable))}."
+            _("{host} looks like {other}, but is another host: {punycode}.").format(
+                host=inline_code(readable),
+                other=inline_code(likeness),
+                punycode=inline_code(_punycode(readable)),
+            )
         )
     return found
 
 
 def _downgrades(hops: Sequence[Hop]) -> list[str]:
     return [
-        f"{inline_code(before.host)} sends on from `https` to unencrypted `http`."
+        _("{host} sends on from `https` to unencrypted `http`.").format(
+            host=inline_code(before.host)
+        )
         for before, after in pairwise(hops)
         if before.url.startswith("https:") and after.url.startswith("http:")
     ]

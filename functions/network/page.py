@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 MAX_TITLE = 200
+MAX_REFRESH = 2100
+"""Characters of a refresh that are read: an address of the length that is ever opened fits in."""
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
 _REFRESH = re.compile(r"""\s*\d*(?:\.\d*)?\s*[;,]\s*(?:url\s*=)?\s*["']?([^"']+)""", re.IGNORECASE)
 
@@ -66,7 +68,8 @@ class _Parser(HTMLParser):
         elif tag == "meta" and not self.forwards_to:
             values = {name: value or "" for name, value in attrs}
             if values.get("http-equiv", "").strip().lower() == "refresh":
-                found = _REFRESH.match(values.get("content", ""))
+                # Cut, because the pattern takes quadratic time where there are only spaces.
+                found = _REFRESH.match(values.get("content", "").strip()[:MAX_REFRESH])
                 self.forwards_to = found[1].strip() if found else ""
 
     def handle_endtag(self, tag: str) -> None:

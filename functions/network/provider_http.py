@@ -9,6 +9,7 @@ import httpx
 from functions.network.failures import ProviderFailed
 from utilsbot.clock import Clock
 from utilsbot.discord.http_client import keep_addresses_out_of_logs, new_client
+from utilsbot.i18n import N_
 
 
 class Answer(NamedTuple):
@@ -30,7 +31,9 @@ class Answer(NamedTuple):
         except ValueError:
             value = None
         if not isinstance(value, dict):
-            raise ProviderFailed("answered something unreadable", word="bad_body", again=True)
+            raise ProviderFailed(
+                N_("{service} answered something unreadable"), word="bad_body", again=True
+            )
         return value
 
 
@@ -85,7 +88,9 @@ class ProviderHttp:
         except httpx.TimeoutException:
             failure = _late()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
-            failure = ProviderFailed("could not be reached", word="unreachable", again=True)
+            failure = ProviderFailed(
+                N_("{service} could not be reached"), word="unreachable", again=True
+            )
         raise failure  # out here, because httpx's exceptions hold the address and the key
 
     def _read(self, response: httpx.Response, max_bytes: int, deadline: float) -> bytes:
@@ -93,14 +98,14 @@ class ProviderHttp:
         for chunk in response.iter_bytes(64 * 1024):
             body += chunk
             if len(body) > max_bytes:
-                raise ProviderFailed("answered more than we take", word="too_large")
+                raise ProviderFailed(N_("{service} answered more than we take"), word="too_large")
             if self._clock.monotonic() > deadline:
                 raise _late()
         return bytes(body)
 
 
 def _late() -> ProviderFailed:
-    return ProviderFailed("did not answer in time", word="timeout", again=True)
+    return ProviderFailed(N_("{service} did not answer in time"), word="timeout", again=True)
 
 
 def check_status(answer: Answer) -> None:
@@ -110,8 +115,11 @@ def check_status(answer: Answer) -> None:
         ProviderFailed: 429 or a server error.
     """
     if answer.status == 429:
-        raise ProviderFailed("asks us to slow down", word="429", blames_it=False)
+        raise ProviderFailed(N_("{service} asks us to slow down"), word="429", blames_it=False)
     if answer.status >= 500:
         raise ProviderFailed(
-            f"has an error of its own (status {answer.status})", word=str(answer.status), again=True
+            N_("{service} has an error of its own (status {status})"),
+            word=str(answer.status),
+            again=True,
+            status=answer.status,
         )

@@ -4,12 +4,19 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from functions.network.calls import Calls
-from functions.network.failures import Attempt, NoImage, ProviderFailed, ServicesFailed
+from functions.network.failures import (
+    Attempt,
+    NoImage,
+    ProviderFailed,
+    ServicesFailed,
+    attempt_at,
+)
 from functions.network.guard.failures import GuardError
 from functions.network.guard.links import BadLink, Link, parse_link
 from functions.network.shot_providers import PageFailed, ShotProvider
 from functions.network.shots import Picture, Shot, ShotOptions
 from utilsbot.errors import BadInput, NotConfigured, StoreError, UserError
+from utilsbot.i18n import _, ngettext
 from utilsbot.meter import Meter
 from utilsbot.store.budget import Budgets
 
@@ -75,22 +82,14 @@ class Screenshots:
             StoreError: the store does not answer, so nothing is spent.
         """
         if not self._providers:
-            raise NotConfigured("Taking screenshots")
+            raise NotConfigured(_("Taking screenshots"))
         link = self._checked(text, meter)
         slot = self._budgets.occupy(BUDGET, owner, places=self._at_once, lease_s=LEASE_S)
         if slot is None:
-            raise UserError(
-                f"{self._at_once} screenshots are being taken right now, which is as many as this "
-                "bot takes at once. Please try again in half a minute.",
-                title="Busy",
-            )
+            raise _busy(self._at_once)
         try:
             if not self._budgets.spend(BUDGET, self._daily_limit):
-                raise UserError(
-                    f"Today's {self._daily_limit:,} screenshots, which everybody shares, are used "
-                    f"up. New ones start <t:{self._budgets.starts_again_at()}:R>.",
-                    title="Used up for today",
-                )
+                raise _used_up(self._daily_limit, self._budgets.starts_again_at())
             return self._spent(link, options, meter, limit_bytes)
         finally:
             self._quietly(lambda: self._budgets.leave(slot))
@@ -111,7 +110,9 @@ class Screenshots:
         except BadLink as error:
             raise BadInput(str(error), option="url") from None
         except GuardError as error:
-            raise BadInput(f"No screenshot: {error.why}.", option="url") from None
+            raise BadInput(
+                _("No screenshot: {problem}.").format(problem=error.why), option="url"
+            ) from None
         return link
 
     def _picture(self, link: Link, options: ShotOptions, meter: Meter, limit_bytes: int) -> Shot:
@@ -122,15 +123,14 @@ class Screenshots:
                 picture = self._ask(provider, link, options, meter, budget_s)
                 return _shot(link, picture, limit_bytes)
             except PageFailed as error:
-                raise BadInput(f"No screenshot of `{link.shown_host}`: {error}.") from None
-            except ProviderFailed as error:
-                attempts.append(Attempt(provider.name, error.why))
-            except NoImage as error:
-                attempts.append(Attempt(provider.name, str(error)))
+                told = _("No screenshot of `{host}`: {problem}.")
+                raise BadInput(told.format(host=link.shown_host, problem=error)) from None
+            except (ProviderFailed, NoImage) as error:
+                attempts.append(attempt_at(provider.name, error))
         raise ServicesFailed(
-            f"No screenshot of `{link.shown_host}` could be taken:",
+            _("No screenshot of `{host}` could be taken:").format(host=link.shown_host),
             tuple(attempts),
-            "Please try again in a minute.",
+            _("Please try again in a minute."),
         )
 
     def _ask(
@@ -154,6 +154,27 @@ class Screenshots:
             tidy()
         except StoreError:
             return
+
+
+def _busy(at_once: int) -> UserError:
+    told = ngettext(
+        "{count} screenshot is being taken right now, which is as many as this bot takes at once. "
+        "Please try again in half a minute.",
+        "{count} screenshots are being taken right now, which is as many as this bot takes at "
+        "once. Please try again in half a minute.",
+        at_once,
+    )
+    return UserError(told.format(count=at_once), title=_("Busy"))
+
+
+def _used_up(limit: int, starts_again_at: int) -> UserError:
+    told = _(
+        "Today's {count} screenshots, which everybody shares, are used up. New ones start {moment}."
+    )
+    return UserError(
+        told.format(count=f"{limit:,}", moment=f"<t:{starts_again_at}:R>"),
+        title=_("Used up for today"),
+    )
 
 
 def _shot(link: Link, picture: Picture, limit_bytes: int) -> Shot:

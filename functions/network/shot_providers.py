@@ -12,6 +12,7 @@ from functions.network.failures import ProviderFailed
 from functions.network.provider_http import Answer, ProviderHttp, check_status
 from functions.network.shots import Picture, ShotOptions
 from utilsbot.errors import ServiceError
+from utilsbot.i18n import N_, _
 from utilsbot.settings import Secret
 
 MAX_BYTES = 40 * 1024 * 1024
@@ -29,7 +30,10 @@ _BUSY_CODES = frozenset({"concurrency_limit_reached", "temporary_unavailable"})
 
 
 class PageFailed(Exception):
-    """The page itself could not be photographed, which no other service will change."""
+    """The page itself could not be photographed, which no other service will change.
+
+    The text is a clause for the user, without a full stop.
+    """
 
 
 class ShotProvider(Protocol):
@@ -44,7 +48,7 @@ class ShotProvider(Protocol):
         """One picture.
 
         Raises:
-            PageFailed: the page is at fault; the text ends a sentence.
+            PageFailed: the page is at fault.
             ProviderFailed: the service is.
         """
 
@@ -121,7 +125,7 @@ class ApiFlash:
             max_bytes=MAX_BYTES,
         )
         if answer.status == 400:
-            raise PageFailed("the page could not be opened")
+            raise PageFailed(_(_NOT_OPENED))
         if answer.status in {401, 402, 403}:
             raise _operators_matter(str(answer.status), quota=answer.status == 402)
         check_status(answer)
@@ -132,7 +136,7 @@ def _reveal(key: Callable[[], Secret]) -> str:
     try:
         return key().reveal()
     except ServiceError:
-        why = "could not be asked, because its key could not be read"
+        why = N_("{service} could not be asked, because its key could not be read")
         raise ProviderFailed(why, word="no_key", blames_it=False) from None
 
 
@@ -143,7 +147,8 @@ def _word(flag: bool) -> str:
 
 def _image(answer: Answer) -> bytes:
     if answer.status != 200 or not answer.headers.get("content-type", "").startswith("image/"):
-        raise ProviderFailed("answered something that is no image", word="no_image", again=True)
+        why = N_("{service} answered something that is no image")
+        raise ProviderFailed(why, word="no_image", again=True)
     return answer.body
 
 
@@ -151,9 +156,9 @@ def _screenshotone_failure(answer: Answer) -> Exception:
     """What a status other than 200 means; its body is `{"error_code": …, "error_message": …}`."""
     code = _error_code(answer)
     if code in _PAGE_CODES:
-        return PageFailed(_PAGE_WORDS.get(code, "the page could not be opened"))
+        return PageFailed(_(_PAGE_WORDS.get(code, _NOT_OPENED)))
     if code in _BUSY_CODES:
-        return ProviderFailed("is busy", word=code, again=True, blames_it=False)
+        return ProviderFailed(N_("{service} is busy"), word=code, again=True, blames_it=False)
     if code == "screenshots_limit_reached":
         return _operators_matter(code, quota=True)
     if code.startswith(("access_key", "signature")) or answer.status in {401, 403}:
@@ -162,14 +167,16 @@ def _screenshotone_failure(answer: Answer) -> Exception:
         check_status(answer)
     except ProviderFailed as error:
         return error
-    return ProviderFailed(f"refused (status {answer.status})", word=code or str(answer.status))
+    why = N_("{service} refused (status {status})")
+    return ProviderFailed(why, word=code or str(answer.status), status=answer.status)
 
 
+_NOT_OPENED = N_("the page could not be opened")
 _PAGE_WORDS = {
-    "host_returned_error": "the page answered with an error",
-    "name_not_resolved": "there is no such host",
-    "resulting_content_type_not_supported": "it is a file and no page",
-    "timeout_error": "the page took too long to load",
+    "host_returned_error": N_("the page answered with an error"),
+    "name_not_resolved": N_("there is no such host"),
+    "resulting_content_type_not_supported": N_("it is a file and no page"),
+    "timeout_error": N_("the page took too long to load"),
 }
 
 
@@ -186,8 +193,8 @@ def _error_code(answer: Answer) -> str:
 
 def _operators_matter(word: str, *, quota: bool) -> ProviderFailed:
     why = (
-        "has no screenshots left in the plan of whoever runs this bot"
+        N_("{service} has no screenshots left in the plan of whoever runs this bot")
         if quota
-        else "does not accept the key of whoever runs this bot"
+        else N_("{service} does not accept the key of whoever runs this bot")
     )
     return ProviderFailed(why, word=word)

@@ -1,6 +1,7 @@
 """Reads a dead message: a command of somebody, or what is known of something that is none."""
 
-from typing import NamedTuple
+from types import FunctionType
+from typing import NamedTuple, cast
 from zlib import crc32
 
 from utilsbot.catalog import Catalog
@@ -34,6 +35,8 @@ class Letter(NamedTuple):
     entry: Entry
     edits: bool
     """Whether its first answer is a message of its own that waits for an edit."""
+    answers_at_once: bool
+    """Whether the first thing that its user sees is the whole answer, and no preview of one."""
     private: bool
     replayable: bool
     """Whether its spec allows to keep it for a replay."""
@@ -75,6 +78,7 @@ def read_letter(body: str, catalog: Catalog, group: str) -> Letter:
         envelope,
         entry,
         edits=_edits(interaction, call),
+        answers_at_once=call is not None and not _previews(call),
         private=call.private if call else True,
         replayable=_replayable(interaction, call),
     )
@@ -97,6 +101,12 @@ def _edits(interaction: Interaction, call: Call | None) -> bool:
     if call is None:
         return interaction.type is InteractionType.APPLICATION_COMMAND
     return call.ack is not Ack.UPDATE
+
+
+def _previews(call: Call) -> bool:
+    """Whether its function asks for what shows an answer that is under way (utilsbot.progress)."""
+    code = cast("FunctionType", call.command.function(call.function)).__code__
+    return "progress" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
 def _replayable(interaction: Interaction, call: Call | None) -> bool:

@@ -45,7 +45,7 @@ def build_rescue(
         catalog=CATALOG,
         command_log=CommandLog(dynamodb, settings.table),
         failures=Failures(dynamodb, settings.table),
-        outbox=DiscordOutbox(api),
+        window=DiscordOutbox(api),
         queues={
             url.rpartition("/")[2]: (group, SqsQueue(sqs, url))
             for group, url in settings.dead_letters.items()

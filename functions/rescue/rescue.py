@@ -1,8 +1,10 @@
 """Takes what failed three times: tells the user, ends and counts the command, keeps it.
 
 claim → tell → record. The claim keeps a worker out that is still at it, and shows whether the user
-has an answer already: then nothing is said and nothing counted. A message leaves its queue only
-when it was recorded here or answered there; until then it comes back, for up to 14 days.
+has an answer already: then nothing is said and nothing counted. A worker may have answered and died
+before it could write that down; Discord knows, and the command ends as answered. A message leaves
+its queue only when it was recorded here or answered there; until then it comes back, for up to 14
+days.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,47 +20,23 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.rescue.letters import Letter, Stray, read_letter, stray_id
+from functions.rescue.telling import RETRY_S, AlreadyAnswered, Teller, Window
 from utilsbot.catalog import Catalog
 from utilsbot.clock import Clock
 from utilsbot.discord.interaction import TOKEN_LIFE_S
 from utilsbot.discord.snowflake import created_at
-from utilsbot.error_reply import error_reply
-from utilsbot.errors import (
-    DiscordError,
-    RateLimited,
-    ServiceError,
-    StoreError,
-    TokenExpired,
-    UserError,
-)
-from utilsbot.i18n import _, speak
+from utilsbot.errors import ServiceError, StoreError
 from utilsbot.log import Logger, describe, user_hash
-from utilsbot.outbox import Outbox
-from utilsbot.store.command_log import Claim, CommandLog
+from utilsbot.store.command_log import Claim, CommandLog, Ending
 from utilsbot.store.failed import Failed, Failures, bound_to
 from utilsbot.worker import Queue, Retry
 
 _MARGIN_S = 2.0
 """What is kept of the function's time for the record and the log line."""
-_TOKEN_MARGIN_S = 5.0
-"""So long before its end a token is taken for dead: the answer has to get there."""
-_RETRY_S, _LONGEST_RETRY_S = 10, 900
+_BUSY_S, _LONGEST_RETRY_S = 5, 900
 
 Close = Callable[[bytes, str], bytes]
 """Seals a content, bound to a name; utilsbot.sealing.XChaChaSeal.close."""
-
-
-class Abandoned(UserError):
-    """What the user is told in place of an answer."""
-
-    def __init__(self) -> None:
-        """In the language that is spoken."""
-        text = _(
-            "The bot tried several times and could not finish this. Nothing you did is wrong: "
-            "please try again in a minute. If it stays, give the reference below to whoever runs "
-            "this bot."
-        )
-        super().__init__(text, title=_("This could not be finished"))
 
 
 class Parts(NamedTuple):
@@ -67,7 +45,7 @@ class Parts(NamedTuple):
     catalog: Catalog
     command_log: CommandLog
     failures: Failures
-    outbox: Outbox
+    window: Window
     queues: Mapping[str, tuple[str, Queue]]
     """The last part of each dead-letter queue's ARN → its group and itself."""
     close: Close | None
@@ -82,6 +60,7 @@ class Rescue:
     def __init__(self, parts: Parts) -> None:
         """Makes no call yet."""
         self._parts = parts
+        self._teller = Teller(parts.window, parts.clock)
         self._cold = True
 
     def handle(self, event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
@@ -144,7 +123,7 @@ class Rescue:
             line["outcome"] = "answered"
             return
         if claim is Claim.BUSY:
-            raise Retry("a worker has it", _RETRY_S)
+            raise Retry("a worker has it", _BUSY_S)
         self._rescue(record, letter, deadline, line)
 
     def _claim(self, letter: Letter, deadline: float, attempt: int) -> Claim:
@@ -161,7 +140,7 @@ class Rescue:
         """Tells the user and records it; a claimed command."""
         attempt = int(record.attributes.approximate_receive_count)
         try:
-            untold = self._tell(letter, deadline)
+            untold = self._teller.tell(letter, deadline)
             sealed, until = self._sealed(record.body, letter, line)
             failed = Failed(
                 id=letter.interaction.id,
@@ -179,6 +158,10 @@ class Rescue:
                 first_today=letter.entry.first_today,
             )
             self._parts.failures.keep(failed, letter.entry, attempt, sealed)
+        except AlreadyAnswered:
+            self._end_answered(letter, attempt)
+            line["outcome"] = "answered"
+            return
         except StoreError as error:
             self._give_back(letter)
             raise Retry(f"store: {error}", _later(attempt)) from None
@@ -187,41 +170,6 @@ class Rescue:
             raise
         line |= {"outcome": "failed" if untold else "rescued", "replayable": sealed is not None}
         line |= {"reason": untold} if untold else {}
-
-    def _tell(self, letter: Letter, deadline: float) -> str:
-        """Says that it failed; why it could not be said, or "".
-
-        Raises:
-            Retry: it may work in a moment, and the token lives that long.
-        """
-        clock, interaction = self._parts.clock, letter.interaction
-        left_s = created_at(interaction.id) + TOKEN_LIFE_S - _TOKEN_MARGIN_S - clock.now()
-        if left_s <= 0:
-            return "too late: Discord takes answers for 15 minutes"
-        speak(str(letter.envelope.language))
-        reply = error_reply(Abandoned(), letter.entry.reference)
-        received_at = letter.entry.received_at
-        deadline = min(deadline, clock.monotonic() + left_s)
-        try:
-            if letter.edits:
-                self._parts.outbox.deliver(
-                    interaction,
-                    reply,
-                    private=letter.private,
-                    received_at=received_at,
-                    deadline=deadline,
-                )
-            else:  # the message that the button is on stays as it is
-                self._parts.outbox.tell(
-                    interaction, reply, received_at=received_at, deadline=deadline
-                )
-        except DiscordError as error:
-            wait_s = int(error.retry_after_s) + 1 if isinstance(error, RateLimited) else _RETRY_S
-            passing = error.status in {0, 404, 429} or error.status >= 500
-            if passing and not isinstance(error, TokenExpired) and wait_s < left_s:
-                raise Retry(f"discord: {error}", wait_s) from None
-            return f"Discord: {error.status or 'no answer'}"
-        return ""
 
     def _sealed(
         self, body: str, letter: Letter, line: dict[str, Any]
@@ -257,6 +205,16 @@ class Rescue:
             raise Retry(f"store: {error}", _later(attempt)) from None
         line["outcome"] = "stray"
 
+    def _end_answered(self, letter: Letter, attempt: int) -> None:
+        """Ends and counts what a worker answered and did not record; how it ended, nobody knows."""
+        ending = Ending("answered", False, 0, attempt)
+        now = self._parts.clock.now()
+        try:
+            self._parts.command_log.finish(letter.entry, ending, now=now)
+        except StoreError as error:
+            self._give_back(letter)
+            raise Retry(f"store: {error}", _later(attempt)) from None
+
     def _give_back(self, letter: Letter) -> None:
         try:
             self._parts.command_log.release(letter.entry)
@@ -267,4 +225,4 @@ class Rescue:
 
 def _later(attempt: int) -> int:
     """Seconds until the next try: soon at first, then ever more rarely for up to 14 days."""
-    return min(_RETRY_S << min(attempt - 1, 10), _LONGEST_RETRY_S)
+    return min(RETRY_S << min(attempt - 1, 10), _LONGEST_RETRY_S)

@@ -12,6 +12,7 @@ COMMANDS = (
     "privacy",
     "reload",
     "run",
+    "settings",
     "stats",
     "sync",
     "unload",

@@ -1,4 +1,7 @@
-"""Draws /stats: a bar a day, stacked by group, failures marked. Needs Pillow."""
+"""Draws /stats: a bar a day, stacked by group, failures marked, users below. Needs Pillow.
+
+Its few words stay English: the font has the letters of few languages.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,8 +15,9 @@ from PIL import Image, ImageDraw, ImageFont
 from functions.system.figures import Figures
 
 WIDTH, HEIGHT = 900, 420
-_LEFT, _TOP, _BOTTOM, _RIGHT = 70, 62, 52, 24
+_LEFT, _TOP, _BOTTOM, _RIGHT = 70, 62, 68, 24
 _BACKGROUND, _INK, _FAINT, _ALARM = "#2b2d31", "#dbdee1", "#4e5058", "#ff5c5c"
+_PEOPLE = "#b5bac1"
 _COLOURS = ("#5b8ff9", "#f6bd16", "#5ad8a6", "#e8684a", "#9270ca", "#6dc8ec", "#ff99c3")
 """By group in the order of its use; after the last they begin again."""
 
@@ -22,7 +26,7 @@ class Charts:
     """Draws charts."""
 
     def draw(self, found: Figures) -> bytes:
-        """A PNG of 900 by 420 pixels: commands a day, stacked by group, and days with failures."""
+        """A PNG of 900 by 420 pixels: commands a day by group, failures, and each day's users."""
         image = Image.new("RGB", (WIDTH, HEIGHT), _BACKGROUND)
         pen = ImageDraw.Draw(image)
         days = len(found.days)
@@ -55,6 +59,7 @@ def _grid(pen: ImageDraw.ImageDraw, top: int) -> None:
         y = _y(top * part // 4, top)
         pen.line((_LEFT, y, WIDTH - _RIGHT, y), fill=_FAINT)
         pen.text((_LEFT - 10, y), f"{top * part // 4:,}", _INK, _font(15), anchor="rm")
+    pen.text((_LEFT - 10, HEIGHT - _BOTTOM + 30), "users", _PEOPLE, _font(14), anchor="rt")
 
 
 def _bar(
@@ -76,6 +81,8 @@ def _bar(
     if len(found.days) <= 14 or day % 3 == (len(found.days) - 1) % 3:
         label = strftime("%d.%m.", gmtime(found.days[day]))
         pen.text((middle, HEIGHT - _BOTTOM + 10), label, _INK, _font(14), anchor="mt")
+        users = f"{found.people[day]:,}"
+        pen.text((middle, HEIGHT - _BOTTOM + 30), users, _PEOPLE, _font(14), anchor="mt")
 
 
 def _legend(pen: ImageDraw.ImageDraw, colours: Mapping[str, str]) -> None:

@@ -45,6 +45,8 @@ class Figures(NamedTuple):
     """By group, a number for each day."""
     failures: tuple[int, ...]
     """A number for each day."""
+    people: tuple[int, ...]
+    """Users of each day; somebody who came on two days is in both."""
 
 
 def figures(counted: Sequence[Counts], groups: Mapping[str, str], now: float, days: int) -> Figures:
@@ -59,7 +61,7 @@ def figures(counted: Sequence[Counts], groups: Mapping[str, str], now: float, da
     today = int(now) // _DAY_S * _DAY_S
     began = tuple(today - ago * _DAY_S for ago in range(days - 1, -1, -1))
     at = {day: number for number, day in enumerate(began)}
-    total, failures = Sum(), [0] * days
+    total, failures, people = Sum(), [0] * days, [0] * days
     by_group: dict[str, Sum] = {}
     by_command: dict[str, Sum] = {}
     runs: dict[str, list[int]] = {}
@@ -73,6 +75,7 @@ def figures(counted: Sequence[Counts], groups: Mapping[str, str], now: float, da
         by_command[counts.command] = by_command.get(counts.command, Sum()).plus(counts)
         runs.setdefault(group, [0] * days)[day] += counts.runs
         failures[day] += counts.failures
+        people[day] += counts.people
     busiest = _busiest(by_group)
     return Figures(
         began,
@@ -81,6 +84,7 @@ def figures(counted: Sequence[Counts], groups: Mapping[str, str], now: float, da
         _busiest(by_command),
         {group: tuple(runs[group]) for group in busiest},
         tuple(failures),
+        tuple(people),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from utilsbot.context import Context
+from utilsbot.i18n import _
 from utilsbot.store.operators import Change, ChangePage, Subject
 
 BOT = Subject("bot")
@@ -40,7 +41,9 @@ def told(entry: Change) -> str:
 def named(subject: Subject) -> str:
     """A subject as Markdown."""
     if subject.kind == "user":
-        return f"<@{subject.id}>" if subject.id.isdecimal() else f"a user ({subject.id})"
+        if subject.id.isdecimal():
+            return f"<@{subject.id}>"
+        return _("a user ({why})").format(why=subject.id)
     if subject.kind == "guild":
-        return f"server `{subject.id}`"
+        return _("server {id}").format(id=f"`{subject.id}`")
     return f"`{subject.id}`" if subject.id else ""

@@ -11,6 +11,7 @@ from functions.system.figures import Figures
 from functions.system.registry import Registry
 from functions.system.sandbox_calls import Sandbox
 from functions.system.sandboxes import LambdaSandbox, LocalSandbox, invoke_config
+from functions.system.settings_view import Offer
 from utilsbot import __version__
 from utilsbot import settings as s
 from utilsbot.discord.admin_rest import AdminApi
@@ -21,11 +22,12 @@ from utilsbot.errors import NotConfigured
 from utilsbot.runtime import Parts
 from utilsbot.secrets import SecretReader
 from utilsbot.settings import Secret
-from utilsbot.spec import Command
+from utilsbot.spec import Access, Command, CommandType
 from utilsbot.store.audit import Audit
 from utilsbot.store.chat_rows import Chat
 from utilsbot.store.chats import Chats
 from utilsbot.store.flags import Flags
+from utilsbot.store.guild_settings_store import GuildSettingsStore
 from utilsbot.store.logs import Logs
 from utilsbot.store.memberships import Memberships
 from utilsbot.store.preferences import Preferences
@@ -176,11 +178,13 @@ def build_ports(parts: Parts, secrets: SecretReader | None = None) -> dict[str, 
         "directory": discord,
         "files": parts,
         "groups": groups(),
+        "guild_store": GuildSettingsStore(client, table),
         "holdings": Privacy(
             client, table, parts.clock.now, _conversations(settings, secrets, parts)
         ),
         "lists": Memberships(client, table),
         "logs": Logs(client, table),
+        "offers": offers(),
         "preferences": Preferences(client, table),
         "registry": LazyRegistry(discord, flags, settings.developer_guild_id),
         "sandbox": _sandbox(settings.sandbox),
@@ -194,6 +198,22 @@ def groups() -> dict[str, str]:
     from functions.catalog import CATALOG
 
     return {module.spec.slug: module.group for module in CATALOG}
+
+
+def offers() -> dict[str, tuple[Offer, ...]]:
+    """What a server's administrators may switch off, by group.
+
+    Only what is for users: help, settings and people's own data are for everyone and stay on.
+    """
+    from functions.catalog import CATALOG
+
+    found: dict[str, list[Offer]] = {}
+    for module in CATALOG:
+        spec = module.spec
+        if spec.access is Access.USERS:
+            name = f"/{spec.name}" if spec.type is CommandType.CHAT_INPUT else spec.name
+            found.setdefault(module.group, []).append(Offer(spec.slug, name, spec.summary))
+    return {group: tuple(found[group]) for group in found}
 
 
 def _specs() -> Iterable[Command]:

@@ -1,6 +1,7 @@
 """What /whitelist and /blacklist have in common: two lists of users and servers."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
 
 from functions.system.noting import Trail, change, told
 from utilsbot.context import Context
@@ -8,6 +9,7 @@ from utilsbot.discord.components import Button, row
 from utilsbot.discord.custom_id import build
 from utilsbot.discord.snowflake import is_snowflake
 from utilsbot.errors import BadInput, UnknownCommand, UserError
+from utilsbot.i18n import _
 from utilsbot.markdown import escape
 from utilsbot.reply import Colour, Embed, Field, Reply, success
 from utilsbot.spec import (
@@ -73,6 +75,63 @@ def roll_spec(roll: Roll, *, summary: str, explained: str) -> Command:
     )
 
 
+class RollFunctions(NamedTuple):
+    """What the module of a list's command has to define."""
+
+    run_add: Callable[..., Reply]
+    run_remove: Callable[..., Reply]
+    run_list: Callable[..., Reply]
+    run_check: Callable[..., Reply]
+    on_page: Callable[..., Reply]
+
+
+def roll_functions(roll: Roll) -> RollFunctions:
+    """The functions of a list's command, which differ in the list alone."""
+
+    def run_add(
+        ctx: Context,
+        *,
+        user: str | None,
+        server: str | None,
+        reason: str,
+        lists: Lists,
+        developers: frozenset[str],
+    ) -> Reply:
+        """Puts a member on it."""
+        member = member_of(user, server)
+        if roll is Roll.BLACKLIST:
+            refuse_developers(member, developers)
+        return add(ctx, roll, member, reason, lists)
+
+    def run_remove(
+        ctx: Context, *, user: str | None, server: str | None, reason: str, lists: Lists
+    ) -> Reply:
+        """Takes a member off it."""
+        return remove(ctx, roll, member_of(user, server), reason, lists)
+
+    def run_list(ctx: Context, *, lists: Lists) -> Reply:  # noqa: ARG001
+        """The first page."""
+        return listed(roll, lists)
+
+    def run_check(
+        ctx: Context,  # noqa: ARG001
+        *,
+        user: str | None,
+        server: str | None,
+        lists: Lists,
+        trail: Trail,
+        developers: frozenset[str],
+    ) -> Reply:
+        """Whether a member is on it, and why."""
+        return check(roll, member_of(user, server), lists, trail, developers)
+
+    def on_page(ctx: Context, direction: str, cursor: str, *, lists: Lists) -> Reply:  # noqa: ARG001
+        """Another page, in place."""
+        return listed(roll, lists, direction, cursor)
+
+    return RollFunctions(run_add, run_remove, run_list, run_check, on_page)
+
+
 def member_of(user: str | None, server: str | None) -> Member:
     """The member that the options name.
 
@@ -80,11 +139,12 @@ def member_of(user: str | None, server: str | None) -> Member:
         BadInput: none, both, or no id.
     """
     if (user is None) == (server is None):
-        raise BadInput("Give either a `user` or a `server`.", option="user")
+        raise BadInput(_("Give either a `user` or a `server`."), option="user")
     if user is not None:
         return Member(Kind.USER, user)
     if not is_snowflake(server):
-        raise BadInput("`server` should be a server's id: 17 to 20 digits.", option="server")
+        text = _("`server` should be a server's id: 17 to 20 digits.")
+        raise BadInput(text, option="server")
     return Member(Kind.GUILD, str(server))
 
 
@@ -92,19 +152,19 @@ def add(ctx: Context, roll: Roll, member: Member, reason: str, lists: Lists) -> 
     """Puts a member on a list."""
     noted = change(ctx, f"{roll.value} add", member.subject, reason.strip())
     if lists.add(roll, member, noted):
-        text = f"{shown(member)} is on the {roll.value} now."
-        return Reply(embeds=(success("Added", text + _why(reason)),))
+        text = _filled(_("{member} is on the {list} now."), roll, member)
+        return Reply(embeds=(success(_("Added"), text + _why(reason)),))
     known = lists.find(roll, member)
-    return _as_it_was(f"{shown(member)} is on the {roll.value} already.", known)
+    return _as_it_was(_filled(_("{member} is on the {list} already."), roll, member), known)
 
 
 def remove(ctx: Context, roll: Roll, member: Member, reason: str, lists: Lists) -> Reply:
     """Takes a member off a list."""
     noted = change(ctx, f"{roll.value} remove", member.subject, reason.strip())
     if lists.remove(roll, member, noted):
-        text = f"{shown(member)} is no longer on the {roll.value}."
-        return Reply(embeds=(success("Removed", text + _why(reason)),))
-    return _as_it_was(f"{shown(member)} is not on the {roll.value}.", None)
+        text = _filled(_("{member} is no longer on the {list}."), roll, member)
+        return Reply(embeds=(success(_("Removed"), text + _why(reason)),))
+    return _as_it_was(_filled(_("{member} is not on the {list}."), roll, member), None)
 
 
 def check(
@@ -112,16 +172,17 @@ def check(
 ) -> Reply:
     """Whether a member is on a list, and what was changed about it lately."""
     known = lists.find(roll, member)
-    is_on = "is" if known else "is **not**"
-    text = f"{shown(member)} {is_on} on the {roll.value}."
+    said = _("{member} is on the {list}.") if known else _("{member} is **not** on the {list}.")
+    text = _filled(said, roll, member)
     if member.kind is Kind.USER and member.id in developers:
-        text += "\nAs a developer they may use everything, whatever the lists say."
-    fields = [Field("Entry", entry(known))] if known else []
+        text += "\n" + _("As a developer they may use everything, whatever the lists say.")
+    fields = [Field(_("Entry"), entry(known))] if known else []
     page = trail.of_user(member.id) if member.kind is Kind.USER else trail.of_guild(member.id)
     if page.changes:
-        fields.append(Field("Lately", "\n".join(told(c)[:200] for c in page.changes)))
+        fields.append(Field(_("Lately"), "\n".join(told(c)[:200] for c in page.changes)))
     colour = Colour.SUCCESS if known else Colour.PLAIN
-    return Reply(embeds=(Embed(f"On the {roll.value}?", text, tuple(fields), colour),))
+    title = _("On the {list}?").format(list=roll.value)
+    return Reply(embeds=(Embed(title, text, tuple(fields), colour),))
 
 
 def listed(roll: Roll, lists: Lists, direction: str = "after", cursor: str = "") -> Reply:
@@ -137,17 +198,18 @@ def listed(roll: Roll, lists: Lists, direction: str = "after", cursor: str = "")
     if not page.listings and cursor:  # the members behind the cursor are gone by now
         page = lists.page(roll)
     if not page.listings:
-        return Reply(embeds=(Embed(f"The {roll.value} is empty"),))
+        return Reply(embeds=(Embed(_("The {list} is empty").format(list=roll.value)),))
     lines = "\n".join(f"{shown(item.member)} {entry(item)}" for item in page.listings)
-    embed = Embed(f"On the {roll.value}: {page.total}", lines)
+    title = _("On the {list}: {count}").format(list=roll.value, count=page.total)
+    embed = Embed(title, lines)
     if not (page.has_before or page.has_after):
         return Reply(embeds=(embed,))
     first, last = page.listings[0].cursor, page.listings[-1].cursor
     back = build(roll.value, "page", "before", first)
     forth = build(roll.value, "page", "after", last)
     buttons = row(
-        Button("Back", back, disabled=not page.has_before),
-        Button("Next", forth, disabled=not page.has_after),
+        Button(_("Back"), back, disabled=not page.has_before),
+        Button(_("Next"), forth, disabled=not page.has_after),
     )
     return Reply(embeds=(embed,), rows=(buttons,))
 
@@ -156,12 +218,14 @@ def shown(member: Member) -> str:
     """A member as Markdown."""
     if member.kind is Kind.USER:
         return f"<@{member.id}> (`{member.id}`)"
-    return f"Server `{member.id}`"
+    return _("Server {id}").format(id=f"`{member.id}`")
 
 
 def entry(listing: Listing) -> str:
     """When, by whom and why."""
-    since = f"since <t:{int(listing.added_at)}:d> by <@{listing.added_by}>"
+    since = _("since {day} by {who}").format(
+        day=f"<t:{int(listing.added_at)}:d>", who=f"<@{listing.added_by}>"
+    )
     return since + (f": {escape(listing.reason)}" if listing.reason else "")
 
 
@@ -169,15 +233,20 @@ def refuse_developers(member: Member, developers: frozenset[str]) -> None:
     """Raises: UserError: developers pass the blacklist, so an entry would say what is not so."""
     if member.kind is Kind.USER and member.id in developers:
         raise UserError(
-            "Developers pass every list. Take them out of `DEVELOPER_IDS` first.",
-            title="A developer cannot be blacklisted",
+            _("Developers pass every list. Take them out of `DEVELOPER_IDS` first."),
+            title=_("A developer cannot be blacklisted"),
         )
 
 
 def _why(reason: str) -> str:
-    return f"\nReason: {escape(reason.strip())}" if reason.strip() else ""
+    text = escape(reason.strip())
+    return "\n" + _("Reason: {reason}").format(reason=text) if text else ""
+
+
+def _filled(text: str, roll: Roll, member: Member) -> str:
+    return text.format(member=shown(member), list=roll.value)
 
 
 def _as_it_was(text: str, known: Listing | None) -> Reply:
     more = f"\n{entry(known)}" if known else ""
-    return Reply(embeds=(Embed("Nothing to change", text + more, colour=Colour.WARNING),))
+    return Reply(embeds=(Embed(_("Nothing to change"), text + more, colour=Colour.WARNING),))

@@ -6,10 +6,14 @@ from typing import NamedTuple, Protocol
 from utilsbot.context import Context
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import BadInput, NotConfigured
+from utilsbot.i18n import _
 from utilsbot.markdown import code_block
 from utilsbot.reply import Colour, Embed, Field, File, Reply
 
 MAX_FILE_BYTES = 1024 * 1024
+MEMORY_MB, MAX_OUTPUT_BYTES, MAX_FILES = 512, 256 * 1024, 10
+"""The sandbox's own limits, for the texts. Its function shares no code with anything, so that
+nothing of ours is in its reach; a test holds these to functions.sandbox."""
 DEFAULT_TIMEOUT_S = 10
 MAX_TIMEOUT_S = 15
 _SHOWN = 900
@@ -17,8 +21,9 @@ _SHOWN = 900
 
 ISOLATION = (
     "Runs Python in a function of its own that holds no secret and no permission. Each run is a "
-    "fresh process in an empty folder: no network, no other programs or processes, 512 MB memory, "
-    "256 KB of each output, 10 files out. The standard library only. **Not offered**: other "
+    f"fresh process in an empty folder: no network, no other programs or processes, {MEMORY_MB} MB "
+    f"memory, {MAX_OUTPUT_BYTES // 1024} KB of each output, {MAX_FILES} files out. The standard "
+    "library only. **Not offered**: other "
     "languages, and running inside the bot itself. Every use is in the audit trail, without the "
     "code."
 )
@@ -71,7 +76,7 @@ class Files(Protocol):
 def ready(sandbox: Sandbox | None) -> Sandbox:
     """The sandbox. Raises: NotConfigured: the operator has not switched it on."""
     if sandbox is None:
-        raise NotConfigured("Running code")
+        raise NotConfigured(_("Running code"))
     return sandbox
 
 
@@ -84,11 +89,11 @@ def source_of(code: str | None, file: tuple[str, bytes] | None) -> str:
     if code is not None:
         return unfenced(code)
     if file is None:
-        raise BadInput("Give `code`, or a `.py` file.", option="code")
+        raise BadInput(_("Give `code`, or a `.py` file."), option="code")
     try:
         return file[1].decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise BadInput("The file is no UTF-8 text.", option="file") from None
+        raise BadInput(_("The file is no UTF-8 text."), option="file") from None
 
 
 def unfenced(code: str) -> str:
@@ -106,8 +111,8 @@ def answer(ctx: Context, result: SandboxResult) -> Reply:
     """The outcome: how it ended, value, outputs and files."""
     fields, files = [], []
     if result.value is not None:
-        fields.append(Field("Value", code_block(result.value[:_SHOWN], "py")))
-    for name, title in (("stdout", "Output"), ("stderr", "Error output")):
+        fields.append(Field(_("Value"), code_block(result.value[:_SHOWN], "py")))
+    for name, title in (("stdout", _("Output")), ("stderr", _("Error output"))):
         text: str = getattr(result, name)
         if text:
             fields.append(Field(title, code_block(_tail(text))))
@@ -116,15 +121,16 @@ def answer(ctx: Context, result: SandboxResult) -> Reply:
     room = ctx.interaction.attachment_size_limit
     handed = {name: body for name, body in result.files.items() if len(body) <= room}
     files += [File(name.replace("/", "_"), body) for name, body in handed.items()]
-    files, beyond = files[:10], len(files[10:])
+    files, beyond = files[:MAX_FILES], len(files[MAX_FILES:])
     missing = result.left_out + beyond + len(result.files) - len(handed)
     if missing:
-        fields.append(Field("Files left behind", f"{missing}: too many or too large"))
+        text = _("{count}: too many or too large").format(count=missing)
+        fields.append(Field(_("Files left behind"), text))
     embed = Embed(
         *_ending(result),
         tuple(fields),
         Colour.SUCCESS if result.exit_code == 0 else Colour.ERROR,
-        f"{result.duration_ms} ms, CPU {result.cpu_ms} ms, {result.peak_mb} MB{_missing(result)}",
+        _measured(result),
     )
     return Reply(embeds=(embed,), files=tuple(files))
 
@@ -133,23 +139,26 @@ def _ending(result: SandboxResult) -> tuple[str, str]:
     match result.ended:
         case "exit" if result.exit_code == 0:
             said = result.value is not None or result.stdout or result.stderr or result.files
-            return "Done", "" if said else "It ended well and wrote nothing."
+            return _("Done"), "" if said else _("It ended well and wrote nothing.")
         case "exit":
-            return f"Exit code {result.exit_code}", ""
+            return _("Exit code {code}").format(code=result.exit_code), ""
         case "timeout":
-            return "Out of time", "It was still running when its time was over."
+            return _("Out of time"), _("It was still running when its time was over.")
         case "output":
-            return "Too much output", "It was ended after 256 KB."
+            kilobytes = MAX_OUTPUT_BYTES // 1024
+            text = _("It was ended after {kilobytes} KB.").format(kilobytes=kilobytes)
+            return _("Too much output"), text
         case "unconfined":
-            return "Nothing was run", "This machine cannot confine a program as it should be."
+            return _("Nothing was run"), _("This machine cannot confine a program as it should be.")
         case _:
-            return "Ended by a signal", "The system ended it, most likely for a limit."
+            return _("Ended by a signal"), _("The system ended it, most likely for a limit.")
 
 
-def _missing(result: SandboxResult) -> str:
+def _measured(result: SandboxResult) -> str:
+    used = f"{result.duration_ms} ms, CPU {result.cpu_ms} ms, {result.peak_mb} MB"
     if "syscalls" in result.protections or result.ended == "unconfined":
-        return ""
-    return ", WITHOUT isolation: this platform has none"
+        return used
+    return f"{used}. {_('WITHOUT isolation: this platform has none.')}"
 
 
 def _tail(text: str) -> str:

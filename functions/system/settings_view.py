@@ -7,7 +7,6 @@ from functions.system.switches import WITHIN
 from utilsbot.discord.components import Button, Modal, Row, Select, SelectOption, TextInput, row
 from utilsbot.discord.custom_id import build
 from utilsbot.i18n import LANGUAGES, N_, _, ngettext
-from utilsbot.markdown import escape
 from utilsbot.reply import Embed, Field, Reply
 from utilsbot.store.guild_settings import GuildSettings
 from utilsbot.store.operators import Change
@@ -15,7 +14,6 @@ from utilsbot.store.operators import Change
 OWN = "own"
 """Stands in menus for the language that the caller's Discord speaks."""
 _SHOWN_CHANGES = 3
-_MAX_OPTIONS = 25
 _TITLES: Mapping[str, str] = {
     "settings groups": N_("groups off"),
     "settings commands": N_("commands off"),
@@ -117,7 +115,7 @@ def _line(entry: Change) -> str:
         when=f"<t:{int(entry.at)}:R>",
         who=f"<@{entry.actor_id}>" if entry.actor_id.isdecimal() else f"`{entry.actor_id}`",
         setting=_(_TITLES.get(entry.action, entry.action)),
-        value=f"`{escape(entry.detail[:100])}`" if entry.detail else _("nothing"),
+        value=f"`{entry.detail[:100]}`" if entry.detail else _("nothing"),
     )
 
 
@@ -125,11 +123,8 @@ def _switches(
     action: str, placeholder: str, options: Iterable[SelectOption], off: frozenset[str]
 ) -> Row:
     marked = tuple(option._replace(default=option.value in off) for option in options)
-    marked = marked[:_MAX_OPTIONS]
     return row(
-        Select(
-            build("settings", action), marked, placeholder, min_values=0, max_values=len(marked)
-        )
+        Select(build("settings", action), marked, placeholder, min_values=0, max_values=len(marked))
     )
 
 

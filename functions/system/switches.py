@@ -1,16 +1,18 @@
 """What the commands that switch something have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from utilsbot.catalog import CommandModule
 from utilsbot.context import Context
 from utilsbot.errors import BadInput
+from utilsbot.i18n import N_, _
+from utilsbot.markdown import escape
 from utilsbot.reply import Choices
 from utilsbot.spec import Access, Choice
 from utilsbot.store.operators import Change, State, Subject
 
-WITHIN = "Everywhere within 30 s, without a deployment."
+WITHIN = N_("Everywhere within 30 s, without a deployment.")
 OWN_GROUP = "system"
 """It has /load, and people's own data: it cannot be switched off as a whole."""
 ALWAYS_ON = frozenset({"load", "unload", "privacy"})
@@ -56,7 +58,15 @@ def subject_of(name: str, groups: dict[str, str]) -> Subject:
     if wanted in groups:
         return Subject("command", wanted)
     known = ", ".join(f"`{group}`" for group in sorted(set(groups.values())))
-    raise BadInput(f"There is no such group or command. Groups: {known}.", option="name")
+    text = _("There is no such group or command. Groups: {groups}.").format(groups=known)
+    raise BadInput(text, option="name")
+
+
+def reasons(off: Mapping[str, str]) -> str:
+    """What is off, a line each, with what users are told."""
+    return "\n".join(
+        f"`{name}`" + (f": {escape(why)}" if why else "") for name, why in sorted(off.items())
+    )
 
 
 def suggest(ctx: Context, partial: str, visible: Visible) -> Choices:
@@ -65,6 +75,7 @@ def suggest(ctx: Context, partial: str, visible: Visible) -> Choices:
     wanted = partial.strip().lower().removeprefix("/")
     groups = sorted({module.group for module in modules})
     names = sorted({m.spec.slug for m in modules if m.spec.access is not Access.DEVELOPERS})
-    found = [Choice(f"{group} (the whole group)", group) for group in groups if wanted in group]
+    whole = _("{group} (the whole group)")
+    found = [Choice(whole.format(group=group), group) for group in groups if wanted in group]
     found += [Choice(f"/{name}", name) for name in names if wanted in name]
     return Choices(tuple(found[:25]))

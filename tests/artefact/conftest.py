@@ -17,6 +17,7 @@ def values_of(queue_url: str, table: str) -> dict[str, str]:
     """What the template's Refs give here: one queue for all, one table, names for the rest."""
     queues = [name for name, item in RESOURCES.items() if item["Type"] == "AWS::SQS::Queue"]
     known = {name: name for name in RESOURCES} | dict.fromkeys(queues, queue_url)
+    known["AWS::StackName"] = "bot"
     return known | {"DiscordPublicKey": PUBLIC_KEY, "Table": table}
 
 

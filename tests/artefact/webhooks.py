@@ -26,7 +26,13 @@ def webhooks() -> Iterator[tuple[str, "Queue[Received]"]]:
         def do_PATCH(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             received.put(Received(self.command, self.path, body))
-            answer = json.dumps({"id": "1", "attachments": []}).encode()
+            self._answer({"id": "1", "attachments": []})
+
+        def do_GET(self) -> None:
+            self._answer({"id": "1", "flags": 1 << 7})  # "thinking…"
+
+        def _answer(self, message: dict[str, object]) -> None:
+            answer = json.dumps(message).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer)))

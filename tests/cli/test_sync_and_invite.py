@@ -64,6 +64,33 @@ def test_a_guilds_ids_are_not_noted(discord: str, table: str) -> None:
     assert (answer.exit_code, _registered(table)) == (0, {})
 
 
+def test_developers_commands_are_registered_in_their_guild_only(discord: str, table: str) -> None:
+    """With a developers' guild, by option or by the function's own variable; others lose theirs."""
+    mine, other = "400000000000000001", "400000000000000002"
+    environment = {"DEVELOPER_GUILD_ID": mine}
+
+    def printed(*more: str) -> set[str]:
+        answer = CliRunner().invoke(main, ["sync", "--print", *more], env=environment)
+        return {command["name"] for command in json.loads(answer.output)}
+
+    everywhere, theirs = printed(), printed("--guild", mine)
+    assert {"eval", "sync"} <= theirs
+    assert not theirs & everywhere
+    assert {"hash", "settings", "privacy"} <= everywhere
+    assert printed("--guild", other) == set()
+    noted = _sync(discord, "--yes", "--developer-guild", mine, "--guild", mine, "--table", table)
+    assert noted.exit_code == 0
+    assert _registered(table).keys() == theirs
+
+
+def test_without_a_developers_guild_they_are_hidden() -> None:
+    """Registered everywhere, for administrators only; the server's check protects them."""
+    answer = CliRunner().invoke(main, ["sync", "--print"], env={"DEVELOPER_GUILD_ID": ""})
+
+    hidden = {c["name"]: c.get("default_member_permissions") for c in json.loads(answer.output)}
+    assert (hidden["eval"], hidden["settings"], hidden["hash"]) == ("0", "32", None)
+
+
 def test_a_table_that_is_not_there_is_explained(discord: str, aws: dict[str, str]) -> None:
     """The commands are registered all the same."""
     answer = _sync(discord, "--yes", "--table", "nowhere")

@@ -1,16 +1,16 @@
-"""Hostile interactions of every command, made from the specs: through the front door and beyond it."""
+"""Hostile interactions of every command, made from the specs, through the front door and beyond."""
 
 import base64
 import itertools
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from functions.catalog import CATALOG
-from fuzz.front_door import DEVELOPER, FrontDoor, check_signed, check_unsigned
-from fuzz.interactions import interactions, json_values, signed_bytes, texts
+from fuzz.front_door import FrontDoor, check_signed
+from fuzz.interactions import interactions, signed_bytes
 from fuzz.workers import GROUPS, WorkerHouse, check_worked
 from local.standins import gemini
 from tests.fakes import FakeClock
@@ -21,10 +21,17 @@ _EVERY = tuple(CATALOG)
 _DOOR = FrontDoor()
 _USUAL_ID = snowflake(NOW)
 _sequence = itertools.count(1)
-_SHARED = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
+_EXAMPLES = int(os.environ.get("HOSTILE_EXAMPLES", "0"))
+_TRUST = settings(
+    max_examples=_EXAMPLES or 120,
+    # The same interactions in every run of the suite; with HOSTILE_EXAMPLES others each time.
+    derandomize=not _EXAMPLES,
+    database=None,
+    suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large),
+)
 
 
-@settings(max_examples=400, suppress_health_check=_SHARED)
+@_TRUST
 @given(interactions(_EVERY))
 def test_the_front_door_answers_any_signed_interaction(body: Json) -> None:
     """An answer that Discord takes, or 400; never a 5xx, an error of ours, or what AWS refuses."""
@@ -40,7 +47,7 @@ def test_what_passes_the_front_door_hurts_no_worker(
     commands = [module for module in _EVERY if module.group == group]
     seen: list[str] = []
 
-    @settings(max_examples=120, suppress_health_check=_SHARED)
+    @_TRUST
     @given(interactions(commands))
     def run(body: Json) -> None:
         if body.get("id") == _USUAL_ID:  # or the second one would be a repetition
@@ -51,7 +58,7 @@ def test_what_passes_the_front_door_hurts_no_worker(
             seen.append(line["outcome"])
 
     run()
-    assert seen.count("ok") > 5, "the strategy makes hardly any call that is right"
+    assert seen.count("ok") > 3, "the strategy makes hardly any call that is right"
 
 
 @pytest.fixture

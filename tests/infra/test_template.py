@@ -46,8 +46,8 @@ _WORKERS = {
         *("dynamodb:PutItem", "dynamodb:UpdateItem", "ssm:GetParameter"),
     },
     "GamesFunction": {
-        *("dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
-        "ssm:GetParameter",
+        *("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
+        *("dynamodb:UpdateItem", "ssm:GetParameter"),
     },
     "NetworkFunction": {
         *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),

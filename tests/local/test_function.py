@@ -148,3 +148,39 @@ def test_code_that_does_not_import_says_what_is_wrong(client: str) -> None:
 
     with pytest.raises(InitFailed, match=r"tests\.local\.nowhere"):
         _run(use, client, handler="tests.local.nowhere.handle")
+
+
+def test_as_many_events_at_once_as_processes() -> None:
+    """Each has a process of its own; more events wait."""
+    answers: list[Any] = []
+
+    async def run() -> None:
+        function = Function("Example", "tests.local.lambda_example.handle", 5.0, 128, {})
+        local = LocalFunction(
+            function, aws_url="http://127.0.0.1:1", events=Events(), concurrency=2
+        )
+        try:
+            await local.start()
+            events = [{"do": "nothing"} for _ in range(6)]
+            answers.extend(await asyncio.gather(*(local.invoke(event) for event in events)))
+        finally:
+            await local.stop()
+
+    asyncio.run(run())
+
+    assert len({answer.json["pid"] for answer in answers}) == 2
+
+
+def test_a_process_is_killed_with_its_event() -> None:
+    """As a worker that crashes: its caller hears of the signal, and the next event is answered."""
+    results: list[Any] = []
+
+    async def use(local: LocalFunction) -> None:
+        results.append(await local.invoke({"do": "sleep"}, lambda kill: kill()))
+        results.append(await local.invoke({"do": "nothing"}))
+
+    _run(use, CLIENTS[0])
+
+    killed, answered = results
+    assert "signal 9" in killed.json["errorMessage"]
+    assert answered.json["name"] == "Example"

@@ -33,14 +33,19 @@ KINDS: dict[str, dict[str, str]] = {
 
 
 @contextmanager
-def serving(folder: Path, dotenv: Mapping[str, str]) -> Iterator[RunningStack]:
-    """A stack with its own `.env`, in a thread: the command reads the developer's file only."""
+def serving(
+    folder: Path, dotenv: Mapping[str, str], aws_url: str | None = None
+) -> Iterator[RunningStack]:
+    """A stack with its own `.env`, in a thread: the command reads the developer's file only.
+
+    `aws_url` is an AWS that is there already.
+    """
     record, loop = folder / "recording.jsonl", asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
 
     async def begin() -> LocalStack:
-        options = Options(port=0, record=record, reload=False, dotenv=dotenv)
+        options = Options(port=0, record=record, reload=False, dotenv=dotenv, aws_url=aws_url)
         stack = LocalStack(options, tell=lambda _: None)
         try:
             await stack.start()

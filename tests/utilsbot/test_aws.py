@@ -1,21 +1,33 @@
 """The front door's own AWS client: signed as botocore signs, patient with dead connections."""
 
 import http.server
+import os
+import re
+import socket
+import ssl
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from unittest.mock import patch
 
 import boto3
+import certifi
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utilsbot.aws import AwsClient, AwsCredentials, AwsError, signed_headers
+from utilsbot import amazon_roots
+from utilsbot.aws import AwsClient, AwsCredentials, AwsError, _trust, signed_headers
 
+_Issued = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 _NAMES = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/+=", min_size=1)
 
 
@@ -120,3 +132,106 @@ def test_nobody_there_is_an_error_at_once() -> None:
     """A refused connection is reported and not retried for ever."""
     with pytest.raises(AwsError, match="Connection"):
         AwsClient("sqs", {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}).call("A.B", {})
+
+
+_SIGNS_CERTIFICATES = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
+
+def _issued(name: str, issuer: _Issued | None = None) -> _Issued:
+    """A certificate with its key; without an issuer an authority's own."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    authority = issuer[1] if issuer else key
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key())
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer[0].subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(identifier, critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+    if issuer is None:
+        builder = builder.add_extension(_SIGNS_CERTIFICATES, critical=True)
+    return builder.sign(authority, hashes.SHA256()), key
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+@pytest.fixture
+def strange_aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """AWS's own host, with a certificate of an authority that is not Amazon's; gives its file."""
+    authority = _issued("some authority")
+    certificate, key = _issued("sqs.eu-central-1.amazonaws.com", authority)
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (tmp_path / "server.pem").write_bytes(private + _pem(certificate))
+    (tmp_path / "authority.pem").write_bytes(_pem(authority[0]))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Fickle)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = ("127.0.0.1", server.server_port)
+    resolved = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_named: resolved)
+    yield tmp_path / "authority.pem"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "AWS_CA_BUNDLE"])
+def test_an_authority_that_the_system_or_the_operator_trusts_will_do(
+    strange_aws: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Should AWS take another authority one day, the front door goes on, a little slower."""
+    monkeypatch.setenv(variable, str(strange_aws))
+    client = AwsClient("sqs", dict(os.environ) | {"AWS_REGION": "eu-central-1"})
+    _trust.cache_clear()
+
+    assert client.call("A.B", {}) == {}
+
+    client.close()
+    _trust.cache_clear()
+
+
+def test_an_authority_that_nobody_trusts_is_refused(strange_aws: Path) -> None:
+    """Somebody else's server in AWS's place hears nothing."""
+    assert strange_aws.exists()
+    with pytest.raises(AwsError, match="Connection"):
+        AwsClient("sqs", {"AWS_REGION": "eu-central-1"}).call("A.B", {})
+
+
+def test_amazons_authorities_are_those_of_the_public_list() -> None:
+    """Every certificate that we ship is in certifi's, still valid for years, and Amazon's."""
+    public = Path(certifi.where()).read_text(encoding="ascii")
+    blocks = re.findall("-----BEGIN[^-]+-----[^-]+-----END", amazon_roots.PEM)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=amazon_roots.PEM)
+
+    assert len(blocks) == 5
+    assert all(block in public for block in blocks)
+    for certificate in context.get_ca_certs():
+        assert re.search("Amazon Root CA|Starfield Services", str(certificate["subject"]))
+        assert int(str(certificate["notAfter"]).split()[3]) >= 2037

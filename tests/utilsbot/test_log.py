@@ -1,5 +1,7 @@
 """Lines that say much and give nothing away."""
 
+import contextlib
+import io
 import json
 import logging
 from collections.abc import Callable
@@ -24,6 +26,27 @@ def _json_values() -> st.SearchStrategy[object]:
 def test_no_interaction_token_survives(value: object) -> None:
     """A token is masked wherever it hides, at any depth."""
     assert _TOKEN not in json.dumps(redact({"a": value, "b": [f"x {_TOKEN}!"]}))
+
+
+@given(st.dictionaries(st.sampled_from(["text", "user", "frames", "cause"]), _json_values()))
+def test_the_light_line_is_the_json_of_what_redact_leaves(fields: dict[str, object]) -> None:
+    """Tokens are searched in the finished line; nothing is lost and no quote is broken by it."""
+    line = io.StringIO()
+    with contextlib.redirect_stdout(line):
+        light_logger("f")("e", **fields)
+
+    written = json.loads(line.getvalue())
+    assert {name: written[name] for name in fields} == redact(fields)
+    assert _TOKEN not in line.getvalue()
+
+
+def test_a_webhook_path_in_quotes_leaves_the_line_json() -> None:
+    """The quote behind a token is no part of it, escaped as it is in the line."""
+    line = io.StringIO()
+    with contextlib.redirect_stdout(line):
+        light_logger("f")("e", cause='said "/webhooks/123/abc.DEF_-" twice')
+
+    assert json.loads(line.getvalue())["cause"] == f'said "/webhooks/{MASK}" twice'
 
 
 def test_sensitive_keys_are_masked_at_any_depth() -> None:

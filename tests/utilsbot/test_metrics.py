@@ -1,4 +1,4 @@
-"""Metrics: valid for CloudWatch, bounded in their dimensions, and in the line that they describe."""
+"""Metrics: valid for CloudWatch, bounded in their dimensions, in the line that they describe."""
 
 import json
 from typing import Any

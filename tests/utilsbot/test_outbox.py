@@ -53,6 +53,18 @@ def _outbox(answers: list[httpx.Response], seen: list[httpx.Request]) -> Discord
     return DiscordOutbox(DiscordApi(base, client=client, clock=clock, user_agent=user_agent("0")))
 
 
+def test_what_is_shown_is_read_and_not_changed() -> None:
+    """One GET of the original answer, as Discord has it."""
+    seen: list[httpx.Request] = []
+    outbox = _outbox([httpx.Response(200, json={"id": "1", "flags": 128})], seen)
+
+    shown = outbox.shown(parsed(command_interaction("ip")), received_at=NOW, deadline=NOW + 2)
+
+    assert shown["flags"] == 128
+    (request,) = seen
+    assert (request.method, request.url.path.rpartition("/")[2]) == ("GET", "@original")
+
+
 def test_a_lost_follow_up_becomes_a_file_of_the_first_message() -> None:
     """Nothing is posted twice and nothing is lost: the first message carries the whole text."""
     seen: list[httpx.Request] = []

@@ -2,8 +2,11 @@
 
 import gzip
 import http.server
+import json
+import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -54,6 +57,36 @@ def test_an_error_is_reported_without_anything_personal(sentry: str) -> None:
     assert "142M-73K0-04001" in told
     assert "test_an_error_is_reported_without_anything_personal" in told
     assert "hunter2" not in told
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_nothing_of_what_led_to_an_error_is_told_either(sentry: str) -> None:
+    """Causes, notes, groups, variables, source, user, request, machine: none of it arrives."""
+    report = reporter(sentry)
+    typed, person = "hunter2", "300000000000000001"
+    try:
+        try:
+            raise KeyError(typed)
+        except KeyError as cause:
+            cause.add_note(f"typed {typed}")
+            raise ExceptionGroup(person, [ValueError(typed)]) from cause
+    except ExceptionGroup as error:
+        report(error, {"reference": "142M-73K0-04001", "command": "hash"})
+
+    told = b"".join(_Sentry.received)
+    assert not [word for word in (typed, person, socket.gethostname()) if word.encode() in told]
+    event = next(json.loads(line) for line in told.splitlines() if b'"exception"' in line)
+    assert {"KeyError", "ExceptionGroup"} <= {one["type"] for one in event["exception"]["values"]}
+    assert event["breadcrumbs"] == {"values": []}
+    assert not {"user", "request", "modules"} & event.keys()
+    frames = [f for one in event["exception"]["values"] for f in _frames(one)]
+    assert frames
+    assert not [f for f in frames if {"vars", "context_line", "pre_context"} & f.keys()]
+    assert event["server_name"] == "lambda"
+
+
+def _frames(exception: dict[str, Any]) -> list[dict[str, Any]]:
+    return list((exception.get("stacktrace") or {}).get("frames", []))
 
 
 def test_without_a_dsn_nothing_is_imported_or_sent() -> None:

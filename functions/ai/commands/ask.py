@@ -8,6 +8,7 @@ from functions.ai.replies import Ai, Progress
 from utilsbot.context import Context
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import BadInput
+from utilsbot.i18n import _
 from utilsbot.meter import Meter
 from utilsbot.reply import Reply
 from utilsbot.spec import Command, Cooldown, Option, OptionType, Visibility
@@ -52,7 +53,7 @@ def run(
     """The answer."""
     asked = configured(ai)
     if not question.strip():
-        raise BadInput("Type a question.", option="question")
+        raise BadInput(_("Type a question."), option="question")
     parts: list[str | Blob] = [question]
     if file is not None:
         parts.append(as_part(file.filename, read_file(file, files), mark(ctx)))

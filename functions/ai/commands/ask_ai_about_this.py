@@ -8,13 +8,14 @@ can carry, is explained at once instead.
 from functions.ai.asking import ask_once, configured, has_picture, readable_files
 from functions.ai.files import Files
 from functions.ai.model import Blob
-from functions.ai.prompting import EXPLAIN, mark, quoted
+from functions.ai.prompting import explain, mark, quoted
 from functions.ai.quoting import files_of, text_of
 from functions.ai.replies import Ai, Progress
 from utilsbot.context import Context
 from utilsbot.discord.components import Modal, TextInput
 from utilsbot.discord.custom_id import build
 from utilsbot.errors import BadInput, UserError
+from utilsbot.i18n import _
 from utilsbot.meter import Meter
 from utilsbot.reply import Reply
 from utilsbot.spec import Ack, Action, Command, CommandType, Cooldown, Visibility
@@ -52,23 +53,25 @@ def first_answer(ctx: Context) -> Modal | None:
         return None
     text = text_of(message)
     if not text:
-        raise UserError("The message has no text and no picture.", title="Nothing to ask about")
+        raise UserError(
+            _("The message has no text and no picture."), title=_("Nothing to ask about")
+        )
     return Modal(
-        "Ask AI about this",
+        _("Ask AI about this"),
         build(SPEC.slug, "ask"),
         (
             TextInput(
                 "question",
-                "Your question",
+                _("Your question"),
                 paragraph=True,
                 min_length=1,
                 max_length=1000,
-                placeholder="What does this mean?",
+                placeholder=_("What does this mean?"),
             ),
             TextInput(
                 "message",
-                "The message",
-                "What is not in here is not sent; shorten it as you like",
+                _("The message"),
+                _("What is not in here is not sent; shorten it as you like"),
                 paragraph=True,
                 max_length=_MAX_MESSAGE,
                 value=text[:_MAX_MESSAGE],
@@ -81,7 +84,7 @@ def run(ctx: Context, *, ai: Ai | None, files: Files, meter: Meter, progress: Pr
     """Explains a message with pictures."""
     asked = configured(ai)
     message, tag = ctx.interaction.target_message or {}, mark(ctx)
-    parts: list[str | Blob] = [EXPLAIN]
+    parts: list[str | Blob] = [explain(ctx)]
     if text := text_of(message):
         parts.append(quoted(text, "message", tag))
     parts += readable_files(files_of(message), files, tag)
@@ -93,6 +96,6 @@ def on_ask(ctx: Context, *, ai: Ai | None, meter: Meter, progress: Progress) -> 
     asked = configured(ai)
     question, message = ctx.fields.get("question", ""), ctx.fields.get("message", "")
     if not question.strip():
-        raise BadInput("Type a question.", option="question")
+        raise BadInput(_("Type a question."), option="question")
     parts = [question, quoted(message, "message", mark(ctx))] if message.strip() else [question]
     return ask_once(ctx, question, parts, ai=asked, meter=meter, progress=progress)

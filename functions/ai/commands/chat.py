@@ -13,7 +13,7 @@ from functions.ai.conversation import (
     place_of,
 )
 from functions.ai.files import Files
-from functions.ai.model import Ending
+from functions.ai.model import API, Ending
 from functions.ai.prompting import mark, prompt_of
 from functions.ai.replies import Ai, Progress, answer_reply, details_of, shower
 from utilsbot.context import Context
@@ -21,6 +21,7 @@ from utilsbot.discord.components import Modal, Row, TextInput
 from utilsbot.discord.custom_id import build
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import BadInput, NotConfigured, StoreError, UserError
+from utilsbot.i18n import _, ngettext
 from utilsbot.meter import Meter
 from utilsbot.reply import Reply, success
 from utilsbot.spec import Ack, Action, Command, Cooldown, Option, OptionType, Visibility
@@ -98,12 +99,12 @@ def run(
 
 def on_continue(ctx: Context, chat_id: str, owner_id: str, mode: str) -> Modal:
     """Asks for the next message."""
-    return _form(ctx, "Continue the conversation", chat_id, owner_id, mode)
+    return _form(ctx, _("Continue the conversation"), chat_id, owner_id, mode)
 
 
 def on_new_topic(ctx: Context, owner_id: str, mode: str) -> Modal:
     """Asks for the first message of a new conversation."""
-    return _form(ctx, "A new topic", NEW, owner_id, mode)
+    return _form(ctx, _("A new topic"), NEW, owner_id, mode)
 
 
 def on_say(
@@ -136,8 +137,8 @@ def on_end(ctx: Context, chat_id: str, owner_id: str, mode: str, *, chats: Memor
     return Reply(
         embeds=(
             success(
-                "Conversation ended",
-                "What was said in it is deleted here. `/chat` begins a new one.",
+                _("Conversation ended"),
+                _("What was said in it is deleted here. `/chat` begins a new one."),
             ),
         )
     )
@@ -154,10 +155,12 @@ def _turn(
 ) -> Reply:
     """One turn: read, ask, remember. What was paid for is shown even if it cannot be remembered."""
     if not question.strip():
-        raise BadInput("Type a message.", option="message")
+        raise BadInput(_("Type a message."), option="message")
     place = place_of(ctx, mode_of(ctx.private))
     chat = means.chats.read(ctx.user.id, place)
     if chat and (told := chat.turn_of(ctx.interaction.id)):  # this command ran before and died
+        with means.meter.call(API) as call:  # that run's, which it did not live to count
+            call.tokens = told.tokens
         details = _details(chat, told.model)
         return answer_reply(question, told.answer, details, Ending.COMPLETE, _rows(ctx, chat))
     if to is not None and (chat is None or chat.id != to):
@@ -172,18 +175,20 @@ def _turn(
     turn = said.turn(ctx, answer.text, answer.answer_tokens, answer.model)
     try:
         chat = means.chats.add(ctx.user.id, place, turn, to=to, fresh=fresh)
-        forgotten = "The conversation was ended meanwhile, so this is not remembered."
+        forgotten = _("The conversation was ended meanwhile, so this is not remembered.")
     except StoreError:
-        chat, forgotten = None, "This could not be remembered; the next answer will not know it."
+        chat = None
+        forgotten = _("This could not be remembered; the next answer will not know it.")
     details = _details(chat, about) if chat else f"{about} · {forgotten}"
     rows = _rows(ctx, chat) if chat else ()
     return answer_reply(question, answer.text, details, answer.ending, rows)
 
 
 def _details(chat: Chat, about: str) -> str:
-    turns = len(chat.turns)
-    known = "1 message" if turns == 1 else f"{turns} messages"
-    return f"{about} · {known} remembered · forgotten <t:{chat.expires_at}:R>"
+    count = len(chat.turns)
+    known = ngettext("{count} message remembered", "{count} messages remembered", count)
+    until = _("forgotten {moment}").format(moment=f"<t:{chat.expires_at}:R>")
+    return f"{about} · {known.format(count=count)} · {until}"
 
 
 def _rows(ctx: Context, chat: Chat) -> tuple[Row, ...]:
@@ -196,13 +201,13 @@ def _form(ctx: Context, title: str, chat_id: str, owner_id: str, mode: str) -> M
     return Modal(
         title,
         build(SPEC.slug, action, chat_id, owner_id),
-        (TextInput("message", "Your message", paragraph=True, min_length=1, max_length=4000),),
+        (TextInput("message", _("Your message"), paragraph=True, min_length=1, max_length=4000),),
     )
 
 
 def _remembering(chats: Memory | None) -> Memory:
     if chats is None:
-        raise NotConfigured("The memory of conversations")
+        raise NotConfigured(_("The memory of conversations"))
     return chats
 
 
@@ -210,14 +215,18 @@ def _check_owner(ctx: Context, owner_id: str) -> None:
     """The custom id names the owner, because follow-ups do not always say whose they are."""
     if ctx.user.id != owner_id:
         raise UserError(
-            f"This conversation is <@{owner_id}>'s. Type `/chat` to begin your own.",
-            title="Not yours",
+            _("This conversation is {user}'s. Type `/chat` to begin your own.").format(
+                user=f"<@{owner_id}>"
+            ),
+            title=_("Not yours"),
         )
 
 
 def _over() -> UserError:
     return UserError(
-        "This conversation has ended, was replaced by a new topic, or was forgotten. Type `/chat` "
-        "to begin a new one.",
-        title="Conversation over",
+        _(
+            "This conversation has ended, was replaced by a new topic, or was forgotten. Type "
+            "`/chat` to begin a new one."
+        ),
+        title=_("Conversation over"),
     )

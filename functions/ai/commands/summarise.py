@@ -8,6 +8,7 @@ from functions.ai.quoting import files_of, text_of
 from functions.ai.replies import Ai, Progress
 from utilsbot.context import Context
 from utilsbot.errors import UserError
+from utilsbot.i18n import _
 from utilsbot.meter import Meter
 from utilsbot.reply import Reply
 from utilsbot.spec import Command, CommandType, Cooldown, Visibility
@@ -39,6 +40,7 @@ def run(ctx: Context, *, ai: Ai | None, files: Files, meter: Meter, progress: Pr
     parts += readable_files(files_of(message), files, tag)
     if len(parts) == 1:
         raise UserError(
-            "The message has no text, no picture and no text file.", title="Nothing to sum up"
+            _("The message has no text, no picture and no text file."),
+            title=_("Nothing to sum up"),
         )
     return ask_once(ctx, "", parts, ai=asked, meter=meter, progress=progress)

@@ -1,11 +1,12 @@
 """/usage: how much of the AI you have used, and for developers how much everybody has."""
 
 from collections.abc import Sequence
-from time import gmtime, strftime
+from time import gmtime
 from typing import Protocol
 
 from utilsbot.context import Context
 from utilsbot.errors import NotConfigured, Refused
+from utilsbot.i18n import N_, _
 from utilsbot.markdown import code_block
 from utilsbot.reply import Embed, Field, Reply
 from utilsbot.spec import Command, Cooldown, Option, OptionType, Visibility
@@ -14,6 +15,15 @@ DAYS = 7
 _DAY_S = 24 * 3600
 _BAR = 12
 _PARTS = " ▏▎▍▌▋▊▉"
+_WEEKDAYS = (
+    N_("Mon"),
+    N_("Tue"),
+    N_("Wed"),
+    N_("Thu"),
+    N_("Fri"),
+    N_("Sat"),
+    N_("Sun"),
+)
 
 SPEC = Command(
     name="usage",
@@ -104,27 +114,29 @@ class Spending(Protocol):
 def run(ctx: Context, *, everybody: bool, spending: Spending | None) -> Reply:
     """The caller's use, or everybody's."""
     if spending is None:
-        raise NotConfigured("AI")
+        raise NotConfigured(_("AI"))
     if everybody:
         return _whole(ctx, spending)
     days = spending.of_user(ctx.user.id, ctx.now, DAYS)
-    fields = [Field("Left of your allowance today", _left(days[0], spending.limits.user))]
+    fields = [Field(_("Left of your allowance today"), _left(days[0], spending.limits.user))]
     if ctx.guild_id:
         guild = spending.of_guild(ctx.guild_id, ctx.now)
-        fields.append(Field("Left of this server's", _left(guild, spending.guild_limit(ctx))))
+        fields.append(Field(_("Left of this server's"), _left(guild, spending.guild_limit(ctx))))
     ever = spending.lifetime(ctx.user.id)
-    told = f"{ever.calls:,} calls, {ever.failures:,} without an answer, {ever.tokens:,} tokens"
-    fields.append(Field("In all", told))
-    fields.append(Field("The next day begins", f"<t:{_tomorrow(ctx.now)}:R>"))
-    return Reply(embeds=(Embed("Your use of the AI", chart(days, ctx.now), tuple(fields)),))
+    told = _("{calls} calls, {failures} without an answer, {tokens} tokens").format(
+        calls=f"{ever.calls:,}", failures=f"{ever.failures:,}", tokens=f"{ever.tokens:,}"
+    )
+    fields.append(Field(_("In all"), told))
+    fields.append(Field(_("The next day begins"), f"<t:{_tomorrow(ctx.now)}:R>"))
+    return Reply(embeds=(Embed(_("Your use of the AI"), chart(days, ctx.now), tuple(fields)),))
 
 
 def _whole(ctx: Context, spending: Spending) -> Reply:
     if not ctx.developer:
-        raise Refused("developers_only", "Only the bot's developers see what everybody uses.")
+        raise Refused("developers_only", _("Only the bot's developers see what everybody uses."))
     days = spending.of_everybody(ctx.now, DAYS)
-    field = Field("Left of the bot's allowance today", _left(days[0], spending.limits.everybody))
-    return Reply(embeds=(Embed("Everybody's use of the AI", chart(days, ctx.now), (field,)),))
+    field = Field(_("Left of the bot's allowance today"), _left(days[0], spending.limits.everybody))
+    return Reply(embeds=(Embed(_("Everybody's use of the AI"), chart(days, ctx.now), (field,)),))
 
 
 def chart(days: Sequence[Amount], now: float) -> str:
@@ -137,9 +149,12 @@ def chart(days: Sequence[Amount], now: float) -> str:
     most = max((day.tokens for day in days), default=0)
     lines = []
     for back, day in reversed(list(enumerate(days))):
-        name = strftime("%a %d", gmtime(now - back * _DAY_S))
+        date = gmtime(now - back * _DAY_S)
         bar = _bar(day.tokens / most if most else 0)
-        lines.append(f"{name} {bar} {day.requests:>4,} asked {day.tokens:>9,} tokens")
+        used = _("{questions} asked {tokens} tokens").format(
+            questions=f"{day.requests:>4,}", tokens=f"{day.tokens:>9,}"
+        )
+        lines.append(f"{_(_WEEKDAYS[date.tm_wday])} {date.tm_mday:02} {bar} {used}")
     return code_block("\n".join(lines))
 
 
@@ -157,7 +172,13 @@ def _left(used: Amount, limit: Amount) -> str:
         max(0, limit.requests - used.requests),
         max(0, limit.tokens - used.tokens),
     )
-    return f"{requests:,} of {limit.requests:,} questions, {tokens:,} of {limit.tokens:,} tokens"
+    told = _("{questions} of {most_questions} questions, {tokens} of {most_tokens} tokens")
+    return told.format(
+        questions=f"{requests:,}",
+        most_questions=f"{limit.requests:,}",
+        tokens=f"{tokens:,}",
+        most_tokens=f"{limit.tokens:,}",
+    )
 
 
 def _tomorrow(now: float) -> int:

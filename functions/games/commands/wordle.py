@@ -4,7 +4,7 @@ from functions.games.wordle_calls import check, is_on_public, is_public, move_of
 from functions.games.wordle_game import Mode
 from functions.games.wordle_play import Wordle
 from functions.games.wordle_rules import ATTEMPTS, LENGTH
-from functions.games.wordle_text import RULES, Palette, unpack
+from functions.games.wordle_text import Palette, rules, unpack
 from functions.games.wordle_views import (
     HARD,
     MIN_WINS,
@@ -17,11 +17,13 @@ from functions.games.wordle_views import (
     share_button,
     share_view,
     stats_view,
+    turn_title,
 )
 from utilsbot.context import Context
 from utilsbot.discord.components import Modal, TextInput, row
 from utilsbot.discord.custom_id import build
 from utilsbot.errors import UnknownCommand, UserError
+from utilsbot.i18n import _
 from utilsbot.reply import Embed, Reply
 from utilsbot.spec import (
     Ack,
@@ -182,7 +184,7 @@ def run_stats(ctx: Context, *, user: str | None, wordle: Wordle, pictures: Pictu
 def run_leaderboard(ctx: Context, *, by: str, wordle: Wordle) -> Reply:
     """The best of the server."""
     if ctx.guild_id is None or ctx.interaction.context not in {None, InteractionContext.GUILD}:
-        raise UserError("A leaderboard belongs to a server; there is none here.")
+        raise UserError(_("A leaderboard belongs to a server; there is none here."))
     return leaderboard_view(wordle.leaderboard(ctx.guild_id), by, ctx.user.id, ctx.now)
 
 
@@ -191,7 +193,7 @@ def run_share(ctx: Context, *, mode: str | None, wordle: Wordle) -> Reply:
     seen = wordle.last_finished(move_of(ctx), Mode(mode) if mode else None)
     game = seen.game
     if game is None or not game.guesses:
-        raise UserError("Finish a game first; then its squares can be shared.")
+        raise UserError(_("Finish a game first; then its squares can be shared."))
     shared = share_view(ctx.user.id, game, seen.look.palette)
     if ctx.private:
         return shared._replace(rows=(row(share_button(game, seen.look.palette)),))
@@ -200,7 +202,7 @@ def run_share(ctx: Context, *, mode: str | None, wordle: Wordle) -> Reply:
 
 def run_rules(ctx: Context) -> Reply:  # noqa: ARG001
     """The rules."""
-    return Reply(embeds=(Embed("How to play Wordle", RULES),))
+    return Reply(embeds=(Embed(_("How to play Wordle"), rules()),))
 
 
 def run_settings(
@@ -219,12 +221,14 @@ def on_ask(ctx: Context, mode: str, game_id: str, turn: str) -> Modal:  # noqa: 
     check(mode, game_id, turn)
     word = TextInput(
         _WORD,
-        "Your word",
-        description=f"{LENGTH} letters. A word that is not on the list costs nothing.",
+        _("Your word"),
+        description=_("{length} letters. A word that is not on the list costs nothing.").format(
+            length=LENGTH
+        ),
         min_length=LENGTH,
         max_length=LENGTH,
     )
-    title = f"Guess {int(turn) + 1} of {ATTEMPTS}"
+    title = turn_title(int(turn))
     return Modal(title, build("wordle", "word", mode, game_id, turn), (word,))
 
 

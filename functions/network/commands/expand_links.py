@@ -8,6 +8,7 @@ from functions.network.expansion import End, Expansion
 from functions.network.message_links import links_of
 from utilsbot.context import Context
 from utilsbot.errors import BadInput
+from utilsbot.i18n import DEFAULT, _, ngettext
 from utilsbot.markdown import inline_code
 from utilsbot.meter import Meter
 from utilsbot.reply import Colour, Embed, Field, Reply
@@ -33,7 +34,9 @@ SPEC = Command(
 class Chains(Protocol):
     """Follows links."""
 
-    def expand(self, text: str, meter: Meter, *, option: str | None = None) -> Expansion:
+    def expand(
+        self, text: str, meter: Meter, *, option: str | None = None, language: str = DEFAULT
+    ) -> Expansion:
         """Where a link leads.
 
         Raises:
@@ -45,17 +48,19 @@ def run(ctx: Context, *, chains: Chains, meter: Meter) -> Reply:
     """Every link of the message that was chosen."""
     links = links_of(_message(ctx.interaction.data))
     if not links:
-        raise BadInput("There is no link in this message.")
+        raise BadInput(_("There is no link in this message."))
     if len(links) == 1:
-        return Reply(embeds=(chain_embed(chains.expand(links[0], meter)),))
+        expansion = chains.expand(links[0], meter, language=ctx.language)
+        return Reply(embeds=(chain_embed(expansion),))
     fields, worst = [], Colour.SUCCESS
     for link in links[:MAX_LINKS]:
-        field, colour = _field(link, chains, meter)
+        field, colour = _field(link, chains, meter, ctx.language)
         fields.append(field)
         worst = max(worst, colour, key=_SEVERITY.index)
     more = len(links) - MAX_LINKS
-    footer = f"{more} more links are in the message; use /unshorten for them" if more > 0 else ""
-    return Reply(embeds=(Embed(f"{len(links)} links", "", tuple(fields), worst, footer),))
+    title = ngettext("{count} link", "{count} links", len(links)).format(count=len(links))
+    footer = _rest(more) if more > 0 else ""
+    return Reply(embeds=(Embed(title, "", tuple(fields), worst, footer),))
 
 
 _SEVERITY = (Colour.SUCCESS, Colour.WARNING, Colour.ERROR)
@@ -69,15 +74,22 @@ def _message(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return message if isinstance(message, Mapping) else {}
 
 
-def _field(link: str, chains: Chains, meter: Meter) -> tuple[Field, int]:
+def _rest(count: int) -> str:
+    return ngettext(
+        "{count} more link is in the message; use /unshorten for it",
+        "{count} more links are in the message; use /unshorten for them",
+        count,
+    ).format(count=count)
+
+
+def _field(link: str, chains: Chains, meter: Meter, language: str) -> tuple[Field, int]:
     """One link's story in short."""
     name = link if len(link) <= 200 else f"{link[:199]}…"
     if meter.left_s(_NEEDED_S) < _NEEDED_S:
-        return Field(name, "Not opened: the time was used up by the links before it."), (
-            Colour.WARNING
-        )
+        late = _("Not opened: the time was used up by the links before it.")
+        return Field(name, late), Colour.WARNING
     try:
-        expansion = chains.expand(link, meter)
+        expansion = chains.expand(link, meter, language=language)
     except BadInput as error:
         return Field(name, error.text), Colour.ERROR
     lines = [f"→ {inline_code(_cut(expansion.final.url))}"] if expansion.redirects else []

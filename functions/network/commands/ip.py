@@ -3,7 +3,9 @@
 from typing import Protocol
 
 from functions.network.ip_report import IpInfo, IpReport, SpecialRange
+from functions.network.wording import together
 from utilsbot.context import Context
+from utilsbot.i18n import _
 from utilsbot.markdown import escape, inline_code
 from utilsbot.meter import Meter
 from utilsbot.reply import Colour, Embed, Field, Reply
@@ -58,36 +60,38 @@ def run(ctx: Context, *, ip: str, lookup: Lookup, meter: Meter) -> Reply:  # noq
 def _special(report: IpReport) -> Embed:
     """An address that is not on the public internet."""
     fields = _common(report)
-    text = "It is not on the public internet, so no service knows where it is."
+    text = _("It is not on the public internet, so no service knows where it is.")
     if report.special:
-        fields.append(Field("Range", inline_code(report.special.network), inline=True))
+        fields.append(Field(_("Range"), inline_code(report.special.network), inline=True))
         text = f"{_purpose(report.special)} {text}"
     return Embed(_title(report), text, tuple(fields), Colour.WARNING)
 
 
 def _purpose(special: SpecialRange) -> str:
-    return f"This address is in a range for **{escape(special.name)}** ({special.rfc})."
+    return _("This address is in a range for **{name}** ({rfc}).").format(
+        name=escape(_(special.name)), rfc=special.rfc
+    )
 
 
 def _public(report: IpReport, info: IpInfo) -> Embed:
     flag = _flag(info.country_code)
     rows = (
-        ("Country", f"{flag} {escape(info.country)}".strip() if info.country else ""),
-        ("Region", escape(info.region)),
-        ("City", escape(" ".join(part for part in (info.postal_code, info.city) if part))),
-        ("Network", escape(_network(info))),
-        ("Owner", escape(info.organisation)),
-        ("Provider", escape(info.isp) if info.isp != info.organisation else ""),
-        ("Time zone", escape(info.time_zone)),
-        ("Kind", _kind(info)),
-        ("Map", _map(info)),
+        (_("Country"), f"{flag} {escape(info.country)}".strip() if info.country else ""),
+        (_("Region"), escape(info.region)),
+        (_("City"), escape(" ".join(part for part in (info.postal_code, info.city) if part))),
+        (_("Network"), escape(_network(info))),
+        (_("Owner"), escape(info.organisation)),
+        (_("Provider"), escape(info.isp) if info.isp != info.organisation else ""),
+        (_("Time zone"), escape(info.time_zone)),
+        (_("Kind"), _kind(info)),
+        (_("Map"), _map(info)),
     )
     fields = [Field(name, value, inline=True) for name, value in rows if value]
     return Embed(
         _title(report),
         fields=(*fields, *_common(report)),
         colour=Colour.PLAIN,
-        footer=f"Places are estimates · source: {info.provider}",
+        footer=_("Places are estimates · source: {service}").format(service=info.provider),
     )
 
 
@@ -97,12 +101,14 @@ def _title(report: IpReport) -> str:
 
 def _common(report: IpReport) -> list[Field]:
     """What is said of every address."""
-    fields = [Field("Version", f"IPv{report.version}", inline=True)]
+    fields = [Field(_("Version"), f"IPv{report.version}", inline=True)]
     if report.carried:
-        meaning = f" ({escape(report.carried_special.name)})" if report.carried_special else ""
-        fields.append(Field("Stands for", f"{inline_code(report.carried)}{meaning}", inline=True))
+        meaning = f" ({escape(_(report.carried_special.name))})" if report.carried_special else ""
+        fields.append(
+            Field(_("Stands for"), f"{inline_code(report.carried)}{meaning}", inline=True)
+        )
     if report.others:
-        fields.append(Field("Also", "\n".join(inline_code(other) for other in report.others)))
+        fields.append(Field(_("Also"), "\n".join(inline_code(other) for other in report.others)))
     return fields
 
 
@@ -113,15 +119,16 @@ def _network(info: IpInfo) -> str:
 def _kind(info: IpInfo) -> str:
     """What the service says of it, in words; nothing where it says nothing."""
     known = (
-        (info.hosting, "data centre"),
-        (info.proxy, "proxy, VPN or Tor exit"),
-        (info.mobile, "mobile network"),
+        (info.hosting, _("data centre")),
+        (info.proxy, _("proxy, VPN or Tor exit")),
+        (info.mobile, _("mobile network")),
     )
     said = [word for flag, word in known if flag]
     if said:
-        return " and ".join(said).capitalize().replace("vpn", "VPN").replace("tor ", "Tor ")
-    everything = all(flag is False for flag, _ in known)
-    return "Neither data centre, proxy nor mobile network" if everything else ""
+        words = together(said)
+        return words[0].upper() + words[1:]
+    everything = all(flag is False for flag, __ in known)
+    return _("Neither data centre, proxy nor mobile network") if everything else ""
 
 
 def _map(info: IpInfo) -> str:

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from functions.network.shots import DEFAULT_SIZE, MAX_DELAY_S, SIZES, Shot, ShotOptions
 from utilsbot.context import Context
+from utilsbot.i18n import _
 from utilsbot.markdown import inline_code
 from utilsbot.meter import Meter
 from utilsbot.reply import Embed, File, Reply, success
@@ -88,16 +89,22 @@ def run(
         limit_bytes=ctx.interaction.attachment_size_limit,
     )
     name = f"screenshot{shot.suffix}"
-    picture = File(name, shot.content, shot.content_type, f"Screenshot of {shot.host}"[:1024])
+    picture = File(name, shot.content, shot.content_type, _name(shot)[:1024])
     return Reply(embeds=(_embed(shot, options, name),), files=(picture,))
+
+
+def _name(shot: Shot) -> str:
+    return _("Screenshot of {host}").format(host=shot.host)
 
 
 def _embed(shot: Shot, options: ShotOptions, name: str) -> Embed:
     return success(
-        f"Screenshot of {shot.host}"[:256],
+        _name(shot)[:256],
         "\n".join((inline_code(shot.url), *_remarks(shot, options))),
         image=f"attachment://{name}",
-        footer=f"{shot.width} x {shot.height} pixels · {shot.provider}",
+        footer=_("{width} x {height} pixels · {service}").format(
+            width=shot.width, height=shot.height, service=shot.provider
+        ),
     )
 
 
@@ -105,9 +112,12 @@ def _remarks(shot: Shot, options: ShotOptions) -> list[str]:
     """Where the picture is not quite what was asked for."""
     remarks = []
     if options.dark and not shot.dark:
-        remarks.append(f"{shot.provider} cannot ask for dark colours, so these are the usual ones.")
+        bright = _("{service} cannot ask for dark colours, so these are the usual ones.")
+        remarks.append(bright.format(service=shot.provider))
     if shot.cut_at:
-        remarks.append(f"The page is longer than a picture can be; it ends at {shot.cut_at:,} px.")
+        cut = _("The page is longer than a picture can be; it ends at {height} px.")
+        remarks.append(cut.format(height=f"{shot.cut_at:,}"))
     if shot.scaled_percent < 100:
-        remarks.append(f"Scaled down to {shot.scaled_percent} % to fit into this channel.")
+        smaller = _("Scaled down to {percent} % to fit into this channel.")
+        remarks.append(smaller.format(percent=shot.scaled_percent))
     return remarks

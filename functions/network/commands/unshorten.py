@@ -5,6 +5,7 @@ from typing import Protocol
 from functions.network.chain_embed import chain_embed
 from functions.network.expansion import MAX_HOPS, Expansion
 from utilsbot.context import Context
+from utilsbot.i18n import DEFAULT
 from utilsbot.meter import Meter
 from utilsbot.reply import Reply
 from utilsbot.spec import Command, Cooldown, Option, Visibility
@@ -40,7 +41,9 @@ SPEC = Command(
 class Chains(Protocol):
     """Follows links."""
 
-    def expand(self, text: str, meter: Meter, *, option: str | None = None) -> Expansion:
+    def expand(
+        self, text: str, meter: Meter, *, option: str | None = None, language: str = DEFAULT
+    ) -> Expansion:
         """Where a link leads.
 
         Raises:
@@ -48,6 +51,7 @@ class Chains(Protocol):
         """
 
 
-def run(ctx: Context, *, url: str, chains: Chains, meter: Meter) -> Reply:  # noqa: ARG001
+def run(ctx: Context, *, url: str, chains: Chains, meter: Meter) -> Reply:
     """The chain of the link that was given."""
-    return Reply(embeds=(chain_embed(chains.expand(url, meter, option="url")),))
+    expansion = chains.expand(url, meter, option="url", language=ctx.language)
+    return Reply(embeds=(chain_embed(expansion),))

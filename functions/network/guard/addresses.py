@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from ssrfguard import DEFAULT_DENIED, AddressTable, Block, Reach
 
+from utilsbot.i18n import N_
+
 IpAddress = IPv4Address | IPv6Address
 
 _NAT64 = ip_network("64:ff9b::/96")
@@ -18,7 +20,7 @@ _COMPATIBLE = ip_network("::/96")
 
 
 def _unassigned(network: str) -> Block:
-    return Block(ip_network(network), "Not assigned", "RFC4291", Reach.DENIED)
+    return Block(ip_network(network), N_("Not assigned"), "RFC4291", Reach.DENIED)
 
 
 # IANA gives out global unicast addresses from 2000::/3 only.
@@ -36,7 +38,7 @@ class Range(NamedTuple):
     network: str
     """As `10.0.0.0/8`."""
     name: str
-    """IANA's name for it."""
+    """IANA's name for it; translated where it is shown, as far as there is a translation."""
     rfc: str
 
 

@@ -22,6 +22,7 @@ from functions.network.guard.failures import NotHttp, Refusal, TookTooLong, Unre
 from functions.network.guard.links import Link
 from functions.network.guard.resolver import Resolver
 from utilsbot import __version__
+from utilsbot.i18n import _
 
 WEB_PORTS = frozenset({80, 443})
 MAX_BODY_BYTES = 256 * 1024
@@ -63,10 +64,10 @@ class GuardedClient:
         """
         self._resolver = resolver
         self._monotonic = monotonic
-        self._ports = WEB_PORTS | {port for _, port in allowed}
+        self._ports = WEB_PORTS | {port for __, port in allowed}
         self._policy = Policy(
             denied_networks=STRICT,
-            allowed_networks=tuple(ip_network(address) for address, _ in allowed),
+            allowed_networks=tuple(ip_network(address) for address, __ in allowed),
             allowed_ports=self._ports,
             max_connection_attempts=_ATTEMPTS,
         )
@@ -95,11 +96,13 @@ class GuardedClient:
         except (BlockedAddressError, BlockedURLError):
             raise Refusal(link.host, "", None) from None
         except httpcore.TimeoutException:
-            raise TookTooLong(f"`{link.shown_host}` took too long to answer") from None
+            why = _("`{host}` took too long to answer").format(host=link.shown_host)
+            raise TookTooLong(why) from None
         except (httpcore.NetworkError, ssl.SSLError) as error:
             raise Unreachable(_unreachable(link, error)) from None
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
-            raise NotHttp(f"`{link.shown_host}` does not answer as a web site does") from None
+            why = _("`{host}` does not answer as a web site does").format(host=link.shown_host)
+            raise NotHttp(why) from None
 
     def check(self, link: Link, timeout_s: float) -> list[IpAddress]:
         """The addresses that a link leads to, if it may be opened at all; connects to nothing.
@@ -109,14 +112,15 @@ class GuardedClient:
             Unresolved: it leads nowhere.
         """
         if link.port not in self._ports:
-            why = f"`{link.shown_host}` is asked on port {link.port}; only 80 and 443 are web ports"
+            why = _("`{host}` is asked on port {port}; only 80 and 443 are web ports")
+            why = why.format(host=link.shown_host, port=link.port)
             raise Refusal(link.host, "", None, why)
         return self._resolver.resolve(link.host, link.port, timeout_s)
 
     def _backend(self, link: Link, addresses: list[IpAddress]) -> SafeBackend:
         """A backend that knows one host, and for it no other addresses than the checked ones."""
 
-        def known(host: str, port: int, *_: Any) -> list[Any]:
+        def known(host: str, port: int, *__: Any) -> list[Any]:
             if (host, port) != (link.host, link.port):
                 raise OSError("another host")
             return [_answer(ip, port) for ip in addresses]
@@ -193,9 +197,9 @@ def _unpacker(encoding: bytes) -> Callable[[bytes, int], bytes] | None:
 
 
 def _unreachable(link: Link, error: Exception) -> str:
-    certificate = "certificate" in str(error).lower()
-    why = "shows no valid certificate" if certificate else "cannot be reached"
-    return f"`{link.shown_host}` {why}"
+    if "certificate" in str(error).lower():
+        return _("`{host}` shows no valid certificate").format(host=link.shown_host)
+    return _("`{host}` cannot be reached").format(host=link.shown_host)
 
 
 class _DeadlineStream(httpcore.NetworkStream):

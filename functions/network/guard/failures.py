@@ -1,15 +1,16 @@
-"""Why the guarded client did not fetch something. The texts are ends of sentences for the user."""
+"""Why the guarded client did not fetch something, in clauses for the user."""
 
 from functions.network.guard.addresses import Range
+from utilsbot.i18n import _
 
 
 class GuardError(Exception):
-    """Nothing was fetched; `why` ends a sentence for the user, `word` goes to the log."""
+    """Nothing was fetched; `why` is for the user, in their language, `word` goes to the log."""
 
     word = "failed"
 
     def __init__(self, why: str) -> None:
-        """Args: why: without a capital and a full stop; names the host, never the whole address."""
+        """Args: why: a clause without a full stop; names the host, never the whole address."""
         super().__init__(why)
         self.why = why
 
@@ -22,8 +23,10 @@ class Refusal(GuardError):
     def __init__(self, host: str, address: str, found: Range | None, why: str = "") -> None:
         """Args: address: of the host, empty if none was looked up. found: its range."""
         if found:
-            why = f"`{host}` is not on the public internet: {found.network} is {found.name}"
-        super().__init__(why or f"`{host}` is no name of the public internet")
+            why = _("`{host}` is not on the public internet: {network} is {name}").format(
+                host=host, network=found.network, name=_(found.name)
+            )
+        super().__init__(why or _("`{host}` is no name of the public internet").format(host=host))
         self.host = host
         self.address = address
         self.found = found
@@ -35,7 +38,7 @@ class Unresolved(GuardError):
     word = "unresolved"
 
     def __init__(self, host: str, why: str) -> None:
-        """Args: why: the end of a sentence."""
+        """Args: why: a clause without a full stop."""
         super().__init__(f"`{host}`: {why}")
         self.host = host
 

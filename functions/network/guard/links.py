@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import idna
 
+from utilsbot.i18n import _
+
 MAX_LENGTH = 2048
 """Characters of an address; longer ones do not fit into an embed's link either."""
 PORTS = {"http": 80, "https": 443}
@@ -85,7 +87,7 @@ def follow(base: Link, location: str) -> Link:
     try:
         found = _parse(urljoin(base.url, location))
     except ValueError:
-        raise BadLink("This is no valid address.") from None
+        raise BadLink(_("This is no valid address.")) from None
     return found if found.fragment else found._replace(fragment=base.fragment)
 
 
@@ -97,7 +99,7 @@ def parse_host(text: str) -> str:
     """
     host = text.removesuffix(".") if not text.endswith("..") else text
     if not host or "%" in host or "\\" in host:
-        raise BadLink("This is no valid host name.")
+        raise BadLink(_("This is no valid host name."))
     if ":" in host:
         return _ipv6(host)
     ascii_host = _to_ascii(host)
@@ -105,7 +107,7 @@ def parse_host(text: str) -> str:
     if number is not None:
         return number
     if len(ascii_host) > 253 or not _NAME.fullmatch(ascii_host):
-        raise BadLink("This is no valid host name.")
+        raise BadLink(_("This is no valid host name."))
     return ascii_host
 
 
@@ -131,21 +133,22 @@ def is_local_name(host: str) -> bool:
 
 def _parse(text: str) -> Link:
     if len(text) > MAX_LENGTH:
-        raise BadLink(f"The address has {len(text):,} characters; the limit is {MAX_LENGTH:,}.")
+        told = _("The address has {length} characters; the limit is {most}.")
+        raise BadLink(told.format(length=f"{len(text):,}", most=f"{MAX_LENGTH:,}"))
     _check_characters(text)
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        raise BadLink("This is no valid address.") from None
+        raise BadLink(_("This is no valid address.")) from None
     scheme = parts.scheme.lower()
     if scheme not in PORTS:
-        raise BadLink("Only `http` and `https` addresses can be opened.")
+        raise BadLink(_("Only `http` and `https` addresses can be opened."))
     if "@" in parts.netloc:
         raise BadLink(_credentials(parts))
     host = parse_host(_bare_host(parts))
     if port == 0:
-        raise BadLink("This is no valid address.")
+        raise BadLink(_("This is no valid address."))
     query = quote(parts.query, _SAFE)
     return Link(
         scheme=scheme,
@@ -159,20 +162,20 @@ def _parse(text: str) -> Link:
 def _check_characters(text: str) -> None:
     """Characters that parsers disagree about: some drop them, some cut there, some encode them."""
     if "\\" in text or _UNPRINTABLE.search(text):
-        raise BadLink("The address has a space, a backslash or an invisible character in it.")
+        raise BadLink(_("The address has a space, a backslash or an invisible character in it."))
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise BadLink("The address has half of a character in it.") from None
+        raise BadLink(_("The address has half of a character in it.")) from None
 
 
 def _bare_host(parts: SplitResult) -> str:
     """The host as it was written; `hostname` of the standard library has it in lower case."""
     host = parts.hostname or ""
     if not host:
-        raise BadLink("The address has no host, the part as `example.com`.")
+        raise BadLink(_("The address has no host, the part as `example.com`."))
     if "[" in parts.netloc and ":" not in host:
-        raise BadLink("This is no valid address.")
+        raise BadLink(_("This is no valid address."))
     return host
 
 
@@ -180,11 +183,11 @@ def _credentials(parts: SplitResult) -> str:
     try:
         real = shown(parse_host(_bare_host(parts)))
     except BadLink:
-        real = "something else"
-    return (
+        real = _("something else")
+    return _(
         "The address has a user name or a password in it (what stands before the `@`), which is a "
-        f"common trick: its real host is `{real}`. Such addresses are never opened."
-    )
+        "common trick: its real host is `{host}`. Such addresses are never opened."
+    ).format(host=real)
 
 
 def _to_ascii(host: str) -> str:
@@ -194,7 +197,7 @@ def _to_ascii(host: str) -> str:
         # UTS 46 maps what looks like digits, dots and letters to those, as browsers do.
         mapped = idna.uts46_remap(host, std3_rules=False)
     except idna.IDNAError:
-        raise BadLink("This is no valid host name.") from None
+        raise BadLink(_("This is no valid host name.")) from None
     return ".".join(_label(label) for label in mapped.removesuffix(".").split("."))
 
 
@@ -211,7 +214,7 @@ def _ipv6(host: str) -> str:
     try:
         return str(IPv6Address(host))
     except ValueError:
-        raise BadLink("This is no valid IPv6 address.") from None
+        raise BadLink(_("This is no valid IPv6 address.")) from None
 
 
 def _ipv4(host: str) -> str | None:
@@ -227,10 +230,10 @@ def _ipv4(host: str) -> str | None:
         return None
     numbers = [_number(label) for label in labels]
     if len(numbers) > 4 or any(number is None for number in numbers):
-        raise BadLink("This is no valid IP address.")
+        raise BadLink(_("This is no valid IP address."))
     *heads, tail = (number or 0 for number in numbers)
     if any(head > 255 for head in heads) or tail >= 256 ** (5 - len(numbers)):
-        raise BadLink("This is no valid IP address.")
+        raise BadLink(_("This is no valid IP address."))
     whole = tail + sum(head << (8 * (3 - at)) for at, head in enumerate(heads))
     return str(IPv4Address(whole))
 

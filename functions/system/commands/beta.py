@@ -3,6 +3,7 @@
 from functions.system.noting import change
 from functions.system.switches import WITHIN, Switchboard
 from utilsbot.context import Context
+from utilsbot.i18n import N_, _
 from utilsbot.reply import Colour, Embed, Reply, success
 from utilsbot.spec import Access, Choice, Command, Option, Visibility
 
@@ -30,9 +31,9 @@ SPEC = Command(
     examples=("/beta state:closed", "/beta state:default"),
 )
 _SAID = {
-    True: "Only the whitelist may use the bot now.",
-    False: "Everyone may use the bot now.",
-    None: "The deployment's setting (`CLOSED_BETA`) decides again.",
+    True: N_("Only the whitelist may use the bot now."),
+    False: N_("Everyone may use the bot now."),
+    None: N_("The deployment's setting (`CLOSED_BETA`) decides again."),
 }
 
 
@@ -40,6 +41,7 @@ def run(ctx: Context, *, state: str, switchboard: Switchboard) -> Reply:
     """Switches it."""
     closed = _STATES[state]
     if not switchboard.set_closed_beta(closed, change(ctx, f"beta {state}")):
-        text = f"It was so already. {_SAID[closed]}"
-        return Reply(embeds=(Embed("Nothing to change", text, colour=Colour.WARNING),))
-    return Reply(embeds=(success("The beta is switched", f"{_SAID[closed]} {WITHIN}"),))
+        text = f"{_('It was so already.')} {_(_SAID[closed])}"
+        return Reply(embeds=(Embed(_("Nothing to change"), text, colour=Colour.WARNING),))
+    text = f"{_(_SAID[closed])} {_(WITHIN)}"
+    return Reply(embeds=(success(_("The beta is switched"), text),))

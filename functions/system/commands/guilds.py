@@ -8,6 +8,7 @@ from utilsbot.discord.components import Button, row
 from utilsbot.discord.custom_id import build
 from utilsbot.discord.guild import Guild
 from utilsbot.errors import UnknownCommand
+from utilsbot.i18n import _, ngettext
 from utilsbot.markdown import escape
 from utilsbot.reply import Embed, Reply
 from utilsbot.spec import Access, Ack, Action, Command, Visibility
@@ -53,20 +54,26 @@ def _page(guilds: Sequence[Guild], number: int) -> Reply:
     number = min(number, last)
     lines = [_line(guild) for guild in guilds[number * _A_PAGE : (number + 1) * _A_PAGE]]
     members = sum(guild.members or 0 for guild in guilds)
-    heading = "1 server" if len(guilds) == 1 else f"{len(guilds):,} servers"
-    footer = f"Page {number + 1} of {last + 1}" + (
-        f", about {members:,} members" if members else ""
-    )
-    embed = Embed(heading, "\n".join(lines) or "The bot is in no server.", footer=footer)
+    heading = ngettext("{count} server", "{count} servers", len(guilds))
+    heading = heading.format(count=f"{len(guilds):,}")
+    footer = _("Page {number} of {last}").format(number=number + 1, last=last + 1)
+    if members:
+        footer += f", {_members(members)}"
+    embed = Embed(heading, "\n".join(lines) or _("The bot is in no server."), footer=footer)
     if not last:
         return Reply(embeds=(embed,))
     buttons = row(
-        Button("Back", build("guilds", "page", max(0, number - 1)), disabled=number == 0),
-        Button("Next", build("guilds", "page", number + 1), disabled=number == last),
+        Button(_("Back"), build("guilds", "page", max(0, number - 1)), disabled=number == 0),
+        Button(_("Next"), build("guilds", "page", number + 1), disabled=number == last),
     )
     return Reply(embeds=(embed,), rows=(buttons,))
 
 
+def _members(count: int) -> str:
+    text = ngettext("about {count} member", "about {count} members", count)
+    return text.format(count=f"{count:,}")
+
+
 def _line(guild: Guild) -> str:
-    size = "" if guild.members is None else f", about {guild.members:,} members"
+    size = "" if guild.members is None else f", {_members(guild.members)}"
     return f"**{escape(guild.name)}** `{guild.id}`{size}"

@@ -1,9 +1,9 @@
 """/load: switches a group or a command on again."""
 
 from functions.system.noting import change
-from functions.system.switches import WITHIN, Switchboard, Visible, subject_of, suggest
+from functions.system.switches import WITHIN, Switchboard, Visible, reasons, subject_of, suggest
 from utilsbot.context import Context
-from utilsbot.markdown import escape
+from utilsbot.i18n import _
 from utilsbot.reply import Choices, Colour, Embed, Reply, success
 from utilsbot.spec import Access, Command, Option, Visibility
 
@@ -29,11 +29,11 @@ def run(ctx: Context, *, name: str, switchboard: Switchboard, groups: dict[str, 
     """Switches it on."""
     subject = subject_of(name, groups)
     if switchboard.switch_on(subject.id, change(ctx, "load", subject)):
-        embed = success("Switched on", f"The {subject.kind} `{subject.id}` is on. {WITHIN}")
+        text = _("{name} is on.").format(name=f"`{subject.id}`")
+        embed = success(_("Switched on"), f"{text} {_(WITHIN)}")
     else:
-        text = f"The {subject.kind} `{subject.id}` is on already."
-        embed = Embed("Nothing to change", text, colour=Colour.WARNING)
-    off = sorted(switchboard.state().off.items())
-    lines = "\n".join(f"`{name}`" + (f": {escape(why)}" if why else "") for name, why in off)
-    still = f"\n\nStill off:\n{lines}" if off else "\n\nNothing is off."
-    return Reply(embeds=(embed._replace(description=embed.description + still),))
+        text = _("{name} is on already.").format(name=f"`{subject.id}`")
+        embed = Embed(_("Nothing to change"), text, colour=Colour.WARNING)
+    off = reasons(switchboard.state().off)
+    still = f"{_('Still off:')}\n{off}" if off else _("Nothing is off.")
+    return Reply(embeds=(embed._replace(description=f"{embed.description}\n\n{still}"),))

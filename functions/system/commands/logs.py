@@ -10,6 +10,7 @@ from utilsbot.discord.components import Button, Row, row
 from utilsbot.discord.custom_id import build
 from utilsbot.discord.snowflake import created_at, interaction_id, is_snowflake, reference_id
 from utilsbot.errors import BadInput, UnknownCommand
+from utilsbot.i18n import _
 from utilsbot.markdown import code_block
 from utilsbot.reply import Colour, Embed, Field, Reply
 from utilsbot.spec import Access, Ack, Action, Command, Option, OptionType, Subcommand, Visibility
@@ -61,6 +62,9 @@ _OUTCOMES: Mapping[str, str] = {
     "service_error": "🔌",
     "error": "❌",
     "undeliverable": "📭",
+    "rescued": "🛟",
+    "failed": "🪦",
+    "answered": "✉️",
 }
 
 
@@ -88,7 +92,7 @@ def run_server(ctx: Context, *, server: str | None, logs: CommandLogs) -> Reply:
     """The newest of a server."""
     guild_id = _server(ctx, server)
     if guild_id is None:
-        raise BadInput("Outside servers, give the `server`'s id.", option="server")
+        raise BadInput(_("Outside servers, give the `server`'s id."), option="server")
     return _page("server", guild_id, logs.of_guild(guild_id))
 
 
@@ -104,9 +108,8 @@ def run_reference(
     try:
         wanted = interaction_id(reference)
     except ValueError:
-        raise BadInput(
-            "That is no reference id; one looks like `142M-73K0-04001`.", option="reference"
-        ) from None
+        text = _("That is no reference id; one looks like `142M-73K0-04001`.")
+        raise BadInput(text, option="reference") from None
     guild_id = _server(ctx, server)
     line = logs.find(wanted, user_id=user) if user else logs.find(wanted, guild_id=guild_id)
     return _one(line) if line else _not_found(wanted)
@@ -134,23 +137,28 @@ def on_older(
 
 def _server(ctx: Context, given: str | None) -> str | None:
     if given is not None and not is_snowflake(given):
-        raise BadInput("`server` should be a server's id: 17 to 20 digits.", option="server")
+        text = _("`server` should be a server's id: 17 to 20 digits.")
+        raise BadInput(text, option="server")
     return given or ctx.guild_id
 
 
 def _page(what: str, whose: str, page: LogPage, before: str | None = None) -> Reply:
-    title = "Commands of a user" if what == "user" else "Commands in a server"
-    about = f"<@{whose}> (`{whose}`)" if what == "user" else f"Server `{whose}`"
-    lines = "\n".join(_told(line, what) for line in page.lines) or "Nothing in the last 90 days."
+    title = _("Commands of a user") if what == "user" else _("Commands in a server")
+    about = f"<@{whose}> (`{whose}`)" if what == "user" else _server_named(whose)
+    lines = "\n".join(_told(line, what) for line in page.lines)
     oldest = page.lines[-1].interaction_id if page.more else None
-    embed = Embed(title, f"{about}\n{lines}", footer="✅ well ↩️ user's 🔌 service ❌ ours ⏳ runs")
+    lines = lines or _("Nothing in the last 90 days.")
+    footer = _("✅ well ↩️ user's mistake 🔌 service ❌ our mistake ⏳ runs")
+    embed = Embed(title, f"{about}\n{lines}", footer=footer)
     return Reply(embeds=(embed,), rows=_rows(what, whose, oldest, before))
 
 
 def _changes(trail: Trail, moment: float, before: str | None) -> Reply:
     page = trail.recent(moment, before=before)
     found, more = list(page.changes), page.more
-    for _ in range(_MONTHS):  # a month is a partition: on to those before it until the page is full
+    for _month in range(
+        _MONTHS
+    ):  # a month is a partition: on to those before it until the page is full
         if more:
             break
         moment = _before_its_month(moment)
@@ -159,7 +167,7 @@ def _changes(trail: Trail, moment: float, before: str | None) -> Reply:
         found += page.changes[:room]
         more = page.more or len(page.changes) > room
     lines = "\n".join(told(entry)[:300] for entry in found)
-    embed = Embed("What developers changed", lines or "Nothing in the last year.")
+    embed = Embed(_("What was changed"), lines or _("Nothing in the last year."))
     oldest = found[-1].entry_id if more else None
     return Reply(embeds=(embed,), rows=_rows("audit", "0", oldest, before))
 
@@ -173,9 +181,9 @@ def _before_its_month(moment: float) -> float:
 def _rows(what: str, whose: str, oldest: str | None, before: str | None) -> tuple[Row, ...]:
     buttons = []
     if before:
-        buttons.append(Button("Newest", build("logs", "older", what, whose, 0)))
+        buttons.append(Button(_("Newest"), build("logs", "older", what, whose, 0)))
     if oldest:
-        buttons.append(Button("Older", build("logs", "older", what, whose, oldest)))
+        buttons.append(Button(_("Older"), build("logs", "older", what, whose, oldest)))
     return (row(*buttons),) if buttons else ()
 
 
@@ -187,26 +195,32 @@ def _told(line: Line, what: str) -> str:
 
 
 def _one(line: Line) -> Reply:
-    where = f"Server `{line.guild_id}`" if line.guild_id else "A direct message"
+    where = _server_named(line.guild_id) if line.guild_id else _("A direct message")
+    took = _("{ms} ms, attempt {attempt}").format(ms=line.duration_ms, attempt=line.attempt)
     fields = (
-        Field("Command", f"`{line.command}` ({line.group})", inline=True),
-        Field("Outcome", f"{_OUTCOMES.get(line.outcome, '❔')} {line.outcome}", inline=True),
-        Field("Took", f"{line.duration_ms} ms, attempt {line.attempt}", inline=True),
-        Field("Who", f"<@{line.user_id}> (`{line.user_id}`)", inline=True),
-        Field("Where", where, inline=True),
-        Field("When", f"<t:{int(line.received_at)}:F>", inline=True),
-        Field("Interaction", f"`{line.interaction_id}`", inline=True),
+        Field(_("Command"), f"`{line.command}` ({line.group})", inline=True),
+        Field(_("Outcome"), f"{_OUTCOMES.get(line.outcome, '❔')} {line.outcome}", inline=True),
+        Field(_("Took"), took, inline=True),
+        Field(_("Who"), f"<@{line.user_id}> (`{line.user_id}`)", inline=True),
+        Field(_("Where"), where, inline=True),
+        Field(_("When"), f"<t:{int(line.received_at)}:F>", inline=True),
+        Field(_("Interaction"), f"`{line.interaction_id}`", inline=True),
     )
-    return Reply(embeds=(Embed(f"Reference {line.reference}", fields=fields),))
+    title = _("Reference {reference}").format(reference=line.reference)
+    return Reply(embeds=(Embed(title, fields=fields),))
+
+
+def _server_named(guild_id: str) -> str:
+    return _("Server {id}").format(id=f"`{guild_id}`")
 
 
 def _not_found(wanted: str) -> Reply:
     reference = reference_id(wanted)
     query = f'fields @timestamp, @log, @message | filter reference = "{reference}"'
-    text = (
-        f"No such command of that user, or in that server, in the last 90 days. It was called "
-        f"<t:{int(created_at(wanted))}:F>. Say who saw it (`user`) or where (`server`); or search "
-        f"all functions' logs with CloudWatch Logs Insights:\n{code_block(query)}"
-    )
-    embed = Embed(f"Reference {reference}", text, colour=Colour.WARNING)
-    return Reply(embeds=(embed,))
+    text = _(
+        "No such command of that user, or in that server, in the last 90 days. It was called "
+        "{moment}. Say who saw it (`user`) or where (`server`); or search all functions' logs with "
+        "CloudWatch Logs Insights:"
+    ).format(moment=f"<t:{int(created_at(wanted))}:F>")
+    title = _("Reference {reference}").format(reference=reference)
+    return Reply(embeds=(Embed(title, f"{text}\n{code_block(query)}", colour=Colour.WARNING),))

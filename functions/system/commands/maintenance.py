@@ -1,9 +1,10 @@
 """/maintenance: everyone but developers gets a text instead of an answer."""
 
 from functions.system.noting import change
-from functions.system.switches import WITHIN, Switchboard
+from functions.system.switches import WITHIN, Switchboard, reasons
 from utilsbot.context import Context
 from utilsbot.errors import BadInput
+from utilsbot.i18n import N_, _
 from utilsbot.markdown import escape
 from utilsbot.reply import Colour, Embed, Field, Reply, success
 from utilsbot.spec import Access, Command, Option, Subcommand, Visibility
@@ -29,43 +30,40 @@ SPEC = Command(
         "/maintenance status",
     ),
 )
-_BETA = {None: "as the deployment says", True: "closed", False: "open"}
+_BETA = {None: N_("as the deployment says"), True: N_("closed"), False: N_("open")}
 
 
 def run_on(ctx: Context, *, text: str, switchboard: Switchboard) -> Reply:
     """Begins it."""
     shown = text.strip()
     if not shown:
-        raise BadInput("Users need to be told something.", option="text")
+        raise BadInput(_("Users need to be told something."), option="text")
     if not switchboard.set_maintenance(shown, change(ctx, "maintenance on", detail=shown)):
-        return _as_it_was("Maintenance is on already, with this text.")
-    told = f"Everyone but developers is told: {escape(shown)}\n{WITHIN}"
-    return Reply(embeds=(success("Maintenance is on", told),))
+        return _as_it_was(_("Maintenance is on already, with this text."))
+    told = _("Everyone but developers is told: {text}").format(text=escape(shown))
+    return Reply(embeds=(success(_("Maintenance is on"), f"{told}\n{_(WITHIN)}"),))
 
 
 def run_off(ctx: Context, *, switchboard: Switchboard) -> Reply:
     """Ends it."""
     if not switchboard.set_maintenance("", change(ctx, "maintenance off")):
-        return _as_it_was("There is no maintenance.")
-    return Reply(embeds=(success("Maintenance is over", WITHIN),))
+        return _as_it_was(_("There is no maintenance."))
+    return Reply(embeds=(success(_("Maintenance is over"), _(WITHIN)),))
 
 
 def run_status(ctx: Context, *, switchboard: Switchboard) -> Reply:  # noqa: ARG001
     """Everything that is switched."""
     state = switchboard.state()
-    off = "\n".join(
-        f"`{name}`" + (f": {escape(why)}" if why else "") for name, why in sorted(state.off.items())
-    )
     fields = (
-        Field("Maintenance", escape(state.maintenance) or "no"),
-        Field("Switched off", off or "nothing"),
-        Field("Closed beta", _BETA[state.closed_beta], inline=True),
-        Field("Reloads", str(state.version), inline=True),
+        Field(_("Maintenance"), escape(state.maintenance) or _("no")),
+        Field(_("Switched off"), reasons(state.off) or _("nothing")),
+        Field(_("Beta"), _(_BETA[state.closed_beta]), inline=True),
+        Field(_("Reloads"), str(state.version), inline=True),
     )
     busy = state.maintenance or state.off
     colour = Colour.WARNING if busy else Colour.SUCCESS
-    return Reply(embeds=(Embed("What is switched", fields=fields, colour=colour),))
+    return Reply(embeds=(Embed(_("What is switched"), fields=fields, colour=colour),))
 
 
 def _as_it_was(text: str) -> Reply:
-    return Reply(embeds=(Embed("Nothing to change", text, colour=Colour.WARNING),))
+    return Reply(embeds=(Embed(_("Nothing to change"), text, colour=Colour.WARNING),))

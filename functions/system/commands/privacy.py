@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from utilsbot.context import Context
 from utilsbot.discord.components import Button, ButtonStyle, row
 from utilsbot.discord.custom_id import build
+from utilsbot.i18n import N_, _, ngettext
 from utilsbot.reply import Colour, Embed, Field, File, Reply, success
 from utilsbot.spec import Access, Ack, Action, Command, Cooldown, Subcommand, Visibility
 from utilsbot.store.records import Erasure, Kept
@@ -32,19 +33,21 @@ SPEC = Command(
 )
 
 _LABELS: Mapping[str, str] = {
-    "profile": "Your name, language, times and counts",
-    "command_log": "Commands that you used (90 days; never what you typed)",
-    "api_usage": "How often your commands used outside services",
-    "allowances": "What you used of daily allowances",
-    "game_stats": "Your game figures",
-    "games": "Games under way",
-    "preferences": "Your preferences",
-    "chats": "AI conversations, sealed",
-    "leaderboards": "Your places on servers' leaderboards",
-    "lists": "Your entries on the bot's whitelist or blacklist",
-    "audit": "Developers' changes that concern you, or that you made",
-    "audit_trail": "The same in the developers' trail",
-    "other": "Anything else",
+    "profile": N_("Your name, language, preferences, times and counts"),
+    "command_log": N_("Commands that you used (90 days; never what you typed)"),
+    "api_usage": N_("How often your commands used outside services"),
+    "allowances": N_("What you used of daily allowances"),
+    "game_stats": N_("Your game figures"),
+    "games": N_("Games under way"),
+    "chats": N_("AI conversations, sealed"),
+    "leaderboards": N_("Your places on servers' leaderboards"),
+    "lists": N_("Your entries on the bot's whitelist or blacklist"),
+    "failed_commands": N_("Commands of yours that failed for good"),
+    "sealed_commands": N_("Failed commands themselves, sealed, for minutes"),
+    "failed_list": N_("The same in the list of failed commands"),
+    "audit": N_("Changes by developers or admins that concern you, or that you made"),
+    "audit_trail": N_("The same in the bot's audit trail"),
+    "other": N_("Anything else"),
 }
 
 
@@ -61,9 +64,10 @@ class Holdings(Protocol):
 def run_show(ctx: Context, *, holdings: Holdings) -> Reply:
     """A line for each kind."""
     held = holdings.export(ctx.user.id)
-    lines = "\n".join(f"**{_LABELS[kind]}**: {_rows(len(rows))}" for kind, rows in held.items())
-    more = "`/privacy export` has it all as a file; `/privacy delete` erases it."
-    return Reply(embeds=(Embed("What is held of you", f"{lines or 'Nothing.'}\n\n{more}"),))
+    lines = "\n".join(f"**{_(_LABELS[kind])}**: {_rows(len(rows))}" for kind, rows in held.items())
+    more = _("`/privacy export` has it all as a file; `/privacy delete` erases it.")
+    text = f"{lines or _('Nothing.')}\n\n{more}"
+    return Reply(embeds=(Embed(_("What is held of you"), text),))
 
 
 def run_export(ctx: Context, *, holdings: Holdings) -> Reply:
@@ -72,60 +76,72 @@ def run_export(ctx: Context, *, holdings: Holdings) -> Reply:
     document = {
         "user_id": ctx.user.id,
         "exported_at": int(ctx.now),
-        "about": {kind: _LABELS[kind] for kind in held},
+        "about": {kind: _(_LABELS[kind]) for kind in held},
         "held": held,
     }
     content = json.dumps(document, indent=2, ensure_ascii=False).encode()
     count = sum(map(len, held.values()))
-    text = (
-        f"{_rows(count)}, as stored. Times are milliseconds since 1970 unless the name says "
-        "`expires_at`, which is seconds."
-    )
+    text = _(
+        "{rows}, as stored. Times are milliseconds since 1970 unless the name says `expires_at`, "
+        "which is seconds."
+    ).format(rows=_rows(count))
     file = File(f"privacy-{ctx.user.id}.json", content, "application/json")
-    return Reply(embeds=(Embed("Everything that is held of you", text),), files=(file,))
+    return Reply(embeds=(Embed(_("Everything that is held of you"), text),), files=(file,))
 
 
 def run_delete(ctx: Context, *, holdings: Holdings) -> Reply:
     """Asks first."""
     count = sum(map(len, holdings.export(ctx.user.id).values()))
-    text = (
-        f"{_rows(count)} would be erased, and cannot be brought back: your game figures, "
-        "leaderboard places, conversations, preferences and, in a closed beta, your place on the "
-        "whitelist. Using the bot again starts anew."
-    )
+    text = ngettext(
+        "{count} row would be erased, and cannot be brought back: your game figures, leaderboard "
+        "places, conversations, preferences and, in a closed beta, your place on the whitelist. "
+        "Using the bot again starts anew.",
+        "{count} rows would be erased, and cannot be brought back: your game figures, leaderboard "
+        "places, conversations, preferences and, in a closed beta, your place on the whitelist. "
+        "Using the bot again starts anew.",
+        count,
+    ).format(count=f"{count:,}")
     buttons = row(
-        Button("Erase it all", build("privacy", "erase"), ButtonStyle.DANGER),
-        Button("Keep it", build("privacy", "keep")),
+        Button(_("Erase it all"), build("privacy", "erase"), ButtonStyle.DANGER),
+        Button(_("Keep it"), build("privacy", "keep")),
     )
-    embed = Embed("Erase what is held of you?", text, colour=Colour.WARNING)
+    embed = Embed(_("Erase what is held of you?"), text, colour=Colour.WARNING)
     return Reply(embeds=(embed,), rows=(buttons,))
 
 
 def on_erase(ctx: Context, *, holdings: Holdings) -> Reply:
     """Erases, and tells what a second look found."""
     done = holdings.erase(ctx.user.id)
-    fields = (Field("Kept", "\n".join(map(_kept, done.kept))),) if done.kept else ()
+    fields = (Field(_("Kept"), "\n".join(map(_kept, done.kept))),) if done.kept else ()
+    count = ngettext("{count} row was erased.", "{count} rows were erased.", done.erased)
+    erased = count.format(count=f"{done.erased:,}")
     if done.remaining:
-        text = (
-            f"{_rows(done.erased)} were erased, but another command of yours wrote meanwhile and "
-            f"left {_rows(done.remaining)}. Please do it once more when it is done."
-        )
-        embed = Embed("Not quite done", text, fields, Colour.WARNING)
+        text = _(
+            "Another command of yours wrote meanwhile and left this: {rows}. Please do it once "
+            "more when it is done."
+        ).format(rows=_rows(done.remaining))
+        embed = Embed(_("Not quite done"), f"{erased} {text}", fields, Colour.WARNING)
     else:
-        but = " but what is kept" if done.kept else " that is left of you"
-        text = f"{_rows(done.erased)} were erased. A second look found nothing{but}."
-        embed = success("Erased", text, fields=fields)
+        text = (
+            _("A second look found nothing but what is kept.")
+            if done.kept
+            else _("A second look found nothing that is left of you.")
+        )
+        embed = success(_("Erased"), f"{erased} {text}", fields=fields)
     return Reply(embeds=(embed,))
 
 
 def on_keep(ctx: Context) -> Reply:  # noqa: ARG001
     """Does nothing, and says so."""
-    return Reply(embeds=(Embed("Nothing was erased"),))
+    return Reply(embeds=(Embed(_("Nothing was erased")),))
 
 
 def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
+    return ngettext("{count} row", "{count} rows", count).format(count=f"{count:,}")
 
 
 def _kept(kept: Kept) -> str:
-    return f"{kept.what}" + (f", until <t:{int(kept.until)}:R>" if kept.until else "")
+    if kept.until is None:
+        return _(kept.what)
+    text = _("{what}, until {moment}")
+    return text.format(what=_(kept.what), moment=f"<t:{int(kept.until)}:R>")

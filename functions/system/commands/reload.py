@@ -3,6 +3,7 @@
 from functions.system.noting import change
 from functions.system.switches import Switchboard
 from utilsbot.context import Context
+from utilsbot.i18n import _
 from utilsbot.reply import Reply, success
 from utilsbot.spec import Access, Command, Visibility
 
@@ -22,6 +23,6 @@ SPEC = Command(
 def run(ctx: Context, *, switchboard: Switchboard) -> Reply:
     """Counts the version up, which instances compare."""
     switchboard.reload(change(ctx, "reload"))
-    version = switchboard.state().version
-    text = f"This is reload {version}. Every instance drops its caches within 30 s."
-    return Reply(embeds=(success("Reloading", text),))
+    text = _("This is reload {number}. Every instance drops its caches within 30 s.")
+    number = switchboard.state().version
+    return Reply(embeds=(success(_("Reloading"), text.format(number=number)),))

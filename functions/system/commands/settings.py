@@ -62,7 +62,7 @@ class Store(Protocol):
     ) -> bool:
         """Of some groups and commands, switches exactly these off; False if it was so."""
 
-    def set_private_only(self, guild_id: str, on: bool, change: Change) -> bool:  # noqa: FBT001
+    def set_private_only(self, guild_id: str, on: bool, change: Change) -> bool:
         """Whether every answer is private; False if it was so."""
 
     def set_language(self, guild_id: str, locale: str, change: Change) -> bool:
@@ -169,13 +169,11 @@ def _noted(ctx: Context, what: str, detail: str) -> Change:
     return change(ctx, f"settings {what}", Subject("guild", _guild(ctx)), detail[:500])
 
 
-def _said(done: bool) -> Embed:  # noqa: FBT001
+def _said(done: bool) -> Embed:
     return success(_("Saved")) if done else Embed(_("Nothing to change"))
 
 
-def _page(
-    guild_id: str, embed: Embed, guild_store: Store, trail: Trail, offers: Offers
-) -> Reply:
+def _page(guild_id: str, embed: Embed, guild_store: Store, trail: Trail, offers: Offers) -> Reply:
     changes = [
         entry for entry in trail.of_guild(guild_id, 25).changes if entry.action[:9] == "settings "
     ]

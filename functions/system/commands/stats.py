@@ -1,19 +1,20 @@
 """/stats: how much the bot is used, by group and day, with a chart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import gmtime, strftime
 from typing import Protocol
 
 from functions.system.costs import cost
 from functions.system.figures import Figures, Sum, figures
 from utilsbot.context import Context
+from utilsbot.i18n import _, ngettext
 from utilsbot.reply import Colour, Embed, Field, File, Reply
 from utilsbot.spec import Access, Choice, Command, Option, OptionType, Visibility
 from utilsbot.store.records import Counts
 
 SPEC = Command(
     name="stats",
-    summary="How much the bot is used: commands by group and day, failures, costs",
+    summary="How much the bot is used: commands by group and day, users, failures, costs",
     options=(
         Option(
             "days",
@@ -26,7 +27,8 @@ SPEC = Command(
     visibility=Visibility.PRIVATE,
     access=Access.DEVELOPERS,
     help="Counts what the groups' workers ran, each command once, buttons too; what the front door "
-    "answers itself (`/help`, `/ping`, refusals) is in the logs only. Costs are AWS's list price "
+    "answers itself (`/help`, `/ping`, refusals) is in the logs only. Users are counted once a UTC "
+    "day, by the first command that a worker ran for them. Costs are AWS's list price "
     "for what was counted and measured; what outside services charge is not in them.",
     examples=("/stats", "/stats days:30"),
 )
@@ -58,31 +60,44 @@ def run(
     """The figures and the chart."""
     found = figures(counters.days(ctx.now, days), groups, ctx.now, days)
     if not found.total.runs:
-        return Reply(embeds=(Embed("Nothing was used", f"No command ran in {days} days."),))
+        text = ngettext("No command ran in {count} day.", "No command ran in {count} days.", days)
+        return Reply(embeds=(Embed(_("Nothing was used"), text.format(count=days)),))
     file = File("stats.png", charts.draw(found), "image/png", _spoken(found))
+    busiest = list(found.by_command.items())[:_TOP]
+    title = ngettext("The last {count} day", "The last {count} days", days)
     embed = Embed(
-        f"The last {days} days",
+        title.format(count=days),
         fields=(
-            Field("Commands", f"{found.total.runs:,}", inline=True),
-            Field("Our failures", _failures(found.total), inline=True),
-            Field("Mean time", f"{found.total.mean_ms:,.0f} ms", inline=True),
-            Field("By group", "\n".join(_line(*item) for item in found.by_group.items())),
-            Field(
-                "Most used",
-                "\n".join(_line(*item) for item in list(found.by_command.items())[:_TOP]),
-            ),
-            Field("At list price", _price(found.total)),
+            Field(_("Commands"), f"{found.total.runs:,}", inline=True),
+            Field(_("Our failures"), _failures(found.total), inline=True),
+            Field(_("Mean time"), f"{found.total.mean_ms:,.0f} ms", inline=True),
+            Field(_("Users a day"), _people(found.people)),
+            Field(_("By group"), "\n".join(_line(*item) for item in found.by_group.items())),
+            Field(_("Most used"), "\n".join(_line(*item) for item in busiest)),
+            Field(_("At list price"), _price(found.total)),
         ),
         colour=Colour.WARNING if found.total.failures * 20 > found.total.runs else Colour.PLAIN,
         image="attachment://stats.png",
-        footer="UTC days; today is not over yet",
+        footer=_("UTC days; today is not over yet"),
     )
     return Reply(embeds=(embed,), files=(file,))
 
 
+def _people(people: Sequence[int]) -> str:
+    return _("{mean} on average, {most} at the most, {today} today").format(
+        mean=f"{sum(people) / len(people):,.1f}",
+        most=f"{max(people):,}",
+        today=f"{people[-1]:,}",
+    )
+
+
 def _line(name: str, found: Sum) -> str:
-    failed = f", {_failures(found)} failed" if found.failures else ""
-    return f"`{name}` {found.runs:,}{failed}, {found.mean_ms:,.0f} ms"
+    counted = f"`{name}` {found.runs:,}"
+    took = f"{found.mean_ms:,.0f} ms"
+    if not found.failures:
+        return f"{counted}, {took}"
+    failed = _("{number} failed").format(number=_failures(found))
+    return f"{counted}, {failed}, {took}"
 
 
 def _failures(found: Sum) -> str:
@@ -91,22 +106,33 @@ def _failures(found: Sum) -> str:
 
 def _price(total: Sum) -> str:
     estimate = cost(total.runs, total.duration_ms)
-    million = estimate.total / total.runs * 1e6
-    return (
-        f"About ${estimate.total:,.4f}: compute ${estimate.compute:,.4f}, requests "
-        f"${estimate.requests:,.4f}, store ${estimate.store:,.4f}. That is ${million:,.2f} a "
-        "million commands."
+    text = _(
+        "About ${total}: compute ${compute}, requests ${requests}, store ${store}. That is "
+        "${million} a million commands."
+    )
+    return text.format(
+        total=f"{estimate.total:,.4f}",
+        compute=f"{estimate.compute:,.4f}",
+        requests=f"{estimate.requests:,.4f}",
+        store=f"{estimate.store:,.4f}",
+        million=f"{estimate.total / total.runs * 1e6:,.2f}",
     )
 
 
 def _spoken(found: Figures) -> str:
     """The chart in words, for those who do not see it."""
     busiest = max(range(len(found.days)), key=lambda day: _of_day(found, day))
-    day = strftime("%d %B", gmtime(found.days[busiest]))
     groups = ", ".join(f"{group} {total.runs:,}" for group, total in found.by_group.items())
-    return (
-        f"Commands a day by group, {len(found.days)} days. In all: {groups}. Busiest: {day} with "
-        f"{_of_day(found, busiest):,}."
+    text = _(
+        "Commands a day by group, {days} days. In all: {groups}. Busiest: {day} with {commands} "
+        "commands of {users} users."
+    )
+    return text.format(
+        days=len(found.days),
+        groups=groups,
+        day=strftime("%Y-%m-%d", gmtime(found.days[busiest])),
+        commands=f"{_of_day(found, busiest):,}",
+        users=f"{found.people[busiest]:,}",
     )[:1024]
 
 

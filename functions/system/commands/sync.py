@@ -10,6 +10,7 @@ from utilsbot.discord.custom_id import build
 from utilsbot.discord.snowflake import is_snowflake
 from utilsbot.discord.sync import Changed, Plan, PlanOutdated
 from utilsbot.errors import BadInput, UnknownCommand
+from utilsbot.i18n import _
 from utilsbot.reply import Colour, Embed, Field, Reply, success
 from utilsbot.spec import Access, Ack, Action, Choice, Command, Option, Visibility
 from utilsbot.store.operators import Subject
@@ -76,67 +77,84 @@ def on_apply(ctx: Context, scope: str, digest: str, *, registry: Registry, trail
     counts = f"{len(plan.created)} new, {len(plan.changed)} changed, {len(plan.deleted)} removed"
     subject = Subject("guild", plan.guild_id) if plan.guild_id else Subject("bot")
     trail.commit([], change(ctx, "sync", subject, counts))
-    text = f"{_where(plan)}: {counts}, {len(plan.unchanged)} as before."
-    return Reply(embeds=(success("Registered", text),))
+    text = _(
+        "{where}: {created} new, {changed} changed, {deleted} removed, {unchanged} as before."
+    ).format(
+        where=_where(plan),
+        created=len(plan.created),
+        changed=len(plan.changed),
+        deleted=len(plan.deleted),
+        unchanged=len(plan.unchanged),
+    )
+    return Reply(embeds=(success(_("Registered"), text),))
 
 
 def on_cancel(ctx: Context) -> Reply:  # noqa: ARG001
     """Does nothing, and says so."""
-    return Reply(embeds=(Embed("Nothing was registered"),))
+    return Reply(embeds=(Embed(_("Nothing was registered")),))
 
 
 def _scope(ctx: Context, scope: str, server: str | None) -> str | None:
     if scope == "server":
         if not is_snowflake(server):
-            raise BadInput("Give the `server`'s id: 17 to 20 digits.", option="server")
+            raise BadInput(_("Give the `server`'s id: 17 to 20 digits."), option="server")
         return server
     if scope == "global":
         return None
     if ctx.guild_id is None:
-        raise BadInput("This is no server. Use scope `server` with an id.", option="scope")
+        text = _("This is no server. Use scope `server` with an id.")
+        raise BadInput(text, option="scope")
     return ctx.guild_id
 
 
 def _outdated(plan: Plan) -> Reply:
-    notice = Embed("The plan is out of date", PlanOutdated().text, colour=Colour.WARNING)
+    outdated = PlanOutdated()
+    notice = Embed(outdated.title, outdated.text, colour=Colour.WARNING)
     new = _shown(plan)
     return new._replace(embeds=(notice, *new.embeds))
 
 
 def _shown(plan: Plan) -> Reply:
     if not plan.changes_anything:
-        text = f"{_where(plan)}: all {len(plan.unchanged)} commands are registered as they are."
-        return Reply(embeds=(success("Nothing to do", text),))
-    embed = Embed(f"Plan: {_where(plan)}", fields=tuple(_fields(plan)), colour=Colour.WARNING)
+        text = _("{where}: everything is registered as it is ({count}).").format(
+            where=_where(plan), count=len(plan.unchanged)
+        )
+        return Reply(embeds=(success(_("Nothing to do"), text),))
+    title = _("Plan: {where}").format(where=_where(plan))
+    embed = Embed(title, fields=tuple(_fields(plan)), colour=Colour.WARNING)
     style = ButtonStyle.DANGER if plan.deleted else ButtonStyle.PRIMARY
     apply = build("sync", "apply", plan.guild_id or _GLOBAL, plan.digest)
-    buttons = row(Button("Apply", apply, style), Button("Cancel", build("sync", "cancel")))
+    buttons = row(Button(_("Apply"), apply, style), Button(_("Cancel"), build("sync", "cancel")))
     return Reply(embeds=(embed,), rows=(buttons,))
 
 
 def _fields(plan: Plan) -> Iterator[Field]:
     if plan.created:
-        yield Field(f"New: {len(plan.created)}", _listed(plan.created))
+        yield Field(_("New: {count}").format(count=len(plan.created)), _listed(plan.created))
     if plan.changed:
         lines = [_changed(changed) for changed in plan.changed]
-        yield Field(f"Changed: {len(plan.changed)}", "\n".join(lines))
+        yield Field(_("Changed: {count}").format(count=len(lines)), "\n".join(lines))
     if plan.deleted:
-        note = "\nTheir permissions in servers go with them."
-        yield Field(f"Removed: {len(plan.deleted)}", _listed(plan.deleted) + note)
+        note = _("Their permissions in servers go with them.")
+        title = _("Removed: {count}").format(count=len(plan.deleted))
+        yield Field(title, f"{_listed(plan.deleted)}\n{note}")
     if f"/{SPEC.name}" in plan.deleted:
         yield Field(
-            "Careful",
-            "This takes `/sync` itself away here. Sync the developers' server first, or use "
-            "`utilsbot sync` in a terminal afterwards.",
+            _("Careful"),
+            _(
+                "This takes `/sync` itself away here. Sync the developers' server first, or use "
+                "`utilsbot sync` in a terminal afterwards."
+            ),
         )
     if plan.unchanged:
-        yield Field("As before", str(len(plan.unchanged)))
+        yield Field(_("As before"), str(len(plan.unchanged)))
 
 
 def _changed(changed: Changed) -> str:
     fields = ", ".join(changed.fields[:4])
     more = len(changed.fields) - 4
-    return f"`{changed.name}`: {fields}" + (f" and {more} more" if more > 0 else "")
+    listed = _("{fields} and {more} more").format(fields=fields, more=more) if more > 0 else fields
+    return f"`{changed.name}`: {listed}"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -144,4 +162,6 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _where(plan: Plan) -> str:
-    return f"Server `{plan.guild_id}`" if plan.guild_id else "Everywhere"
+    if plan.guild_id:
+        return _("Server {id}").format(id=f"`{plan.guild_id}`")
+    return _("Everywhere")

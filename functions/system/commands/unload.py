@@ -12,6 +12,7 @@ from functions.system.switches import (
 )
 from utilsbot.context import Context
 from utilsbot.errors import UserError
+from utilsbot.i18n import _
 from utilsbot.markdown import escape
 from utilsbot.reply import Choices, Colour, Embed, Reply, success
 from utilsbot.spec import Access, Command, Option, Visibility
@@ -43,19 +44,18 @@ def run(
     """Switches it off."""
     subject = subject_of(name, groups)
     if subject.id == OWN_GROUP or (subject.kind == "command" and subject.id in ALWAYS_ON):
-        raise UserError(
-            f"`{subject.id}` stays on: without it nothing could be switched on again, and people "
-            "would lose the way to their data.",
-            title="Not this one",
+        stays = _(
+            "{name} stays on: without it nothing could be switched on again, and people would lose "
+            "the way to their data."
         )
+        raise UserError(stays.format(name=f"`{subject.id}`"), title=_("Not this one"))
     text = reason.strip()
     noted = change(ctx, "unload", subject, text)
     if not switchboard.switch_off(subject.id, text, noted):
-        already = f"The {subject.kind} `{subject.id}` is off already, for this reason."
-        return Reply(embeds=(Embed("Nothing to change", already, colour=Colour.WARNING),))
-    told = f"Users are told: {escape(text)}" if text else "Users are told to try again later."
-    return Reply(
-        embeds=(
-            success("Switched off", f"The {subject.kind} `{subject.id}` is off. {WITHIN}\n{told}"),
-        )
-    )
+        already = _("{name} is off already, for this reason.").format(name=f"`{subject.id}`")
+        return Reply(embeds=(Embed(_("Nothing to change"), already, colour=Colour.WARNING),))
+    told = _("Users are told to try again later.")
+    if text:
+        told = _("Users are told: {text}").format(text=escape(text))
+    done = _("{name} is off.").format(name=f"`{subject.id}`")
+    return Reply(embeds=(success(_("Switched off"), f"{done} {_(WITHIN)}\n{told}"),))

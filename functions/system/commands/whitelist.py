@@ -1,53 +1,12 @@
 """/whitelist: add, remove, list, check."""
 
-from functions.system import rolls
-from functions.system.noting import Trail
-from functions.system.rolls import Lists
-from utilsbot.context import Context
-from utilsbot.reply import Reply
+from functions.system.rolls import roll_functions, roll_spec
 from utilsbot.store.operators import Roll
 
-SPEC = rolls.roll_spec(
+SPEC = roll_spec(
     Roll.WHITELIST,
     summary="Who may use the bot while its beta is closed",
     explained="Counts while the beta is closed (`/beta`): then only members may use "
     "commands, and everyone in a server that is on the list.",
 )
-
-
-def run_add(
-    ctx: Context, *, user: str | None, server: str | None, reason: str, lists: Lists
-) -> Reply:
-    """Puts a member on it."""
-    return rolls.add(ctx, Roll.WHITELIST, rolls.member_of(user, server), reason, lists)
-
-
-def run_remove(
-    ctx: Context, *, user: str | None, server: str | None, reason: str, lists: Lists
-) -> Reply:
-    """Takes a member off it."""
-    return rolls.remove(ctx, Roll.WHITELIST, rolls.member_of(user, server), reason, lists)
-
-
-def run_list(ctx: Context, *, lists: Lists) -> Reply:  # noqa: ARG001
-    """The first page."""
-    return rolls.listed(Roll.WHITELIST, lists)
-
-
-def run_check(
-    ctx: Context,  # noqa: ARG001
-    *,
-    user: str | None,
-    server: str | None,
-    lists: Lists,
-    trail: Trail,
-    developers: frozenset[str],
-) -> Reply:
-    """Whether a member is on it, and why."""
-    member = rolls.member_of(user, server)
-    return rolls.check(Roll.WHITELIST, member, lists, trail, developers)
-
-
-def on_page(ctx: Context, direction: str, cursor: str, *, lists: Lists) -> Reply:  # noqa: ARG001
-    """Another page, in place."""
-    return rolls.listed(Roll.WHITELIST, lists, direction, cursor)
+run_add, run_remove, run_list, run_check, on_page = roll_functions(Roll.WHITELIST)

@@ -8,11 +8,18 @@ API request"; the tests compare it with botocore's own.
 import hashlib
 import hmac
 import json
+import ssl
 from collections.abc import Callable, Mapping
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from time import gmtime, strftime, time
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+from utilsbot import amazon_roots
+
+_AMAZON, _SYSTEM = "amazon", ""
+"""Whom to trust where AWS_CA_BUNDLE names no file."""
 
 
 class AwsCredentials(NamedTuple):
@@ -119,8 +126,11 @@ class AwsClient:
         )
         parts = urlsplit(endpoint)
         self._host, self._path = parts.netloc, parts.path or "/"
-        connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._connection = connection(self._host, timeout=timeout_s)
+        self._secure, self._timeout_s = parts.scheme == "https", timeout_s
+        self._authorities = environment.get("AWS_CA_BUNDLE") or (
+            _AMAZON if self._host.endswith(".amazonaws.com") else _SYSTEM
+        )
+        self._connection = self._connect()
         self._fresh = True
         self._now = now
 
@@ -143,7 +153,7 @@ class AwsClient:
             return self._exchange(target, content)
         except (HTTPException, OSError) as error:
             self.close()
-            if not reused or isinstance(error, TimeoutError):
+            if not self._worth_another(error, reused=reused):
                 raise AwsError(
                     "Timeout" if isinstance(error, TimeoutError) else "Connection"
                 ) from None
@@ -152,6 +162,20 @@ class AwsClient:
         except (HTTPException, OSError):
             self.close()
             raise AwsError("Connection") from None
+
+    def _worth_another(self, error: Exception, *, reused: bool) -> bool:
+        """Whether the connection had died, or AWS took an authority that only the system knows."""
+        if isinstance(error, ssl.SSLCertVerificationError) and self._authorities == _AMAZON:
+            self._authorities = _SYSTEM
+            self._connection = self._connect()
+            return True
+        return reused and not isinstance(error, TimeoutError)
+
+    def _connect(self) -> HTTPConnection:
+        if not self._secure:
+            return HTTPConnection(self._host, timeout=self._timeout_s)
+        context = _trust(self._authorities)
+        return HTTPSConnection(self._host, timeout=self._timeout_s, context=context)
 
     def close(self) -> None:
         """Closes the connection; a later call opens another."""
@@ -183,6 +207,17 @@ class AwsClient:
             return answer
         code = str(answer.get("__type", f"HTTP {response.status}")).rpartition("#")[2]
         raise AwsError(code, answer)
+
+
+@cache
+def _trust(authorities: str) -> ssl.SSLContext:
+    """TLS that trusts a file's authorities, Amazon's, or the system's.
+
+    Made once for all clients, because reading certificates is dear.
+    """
+    if authorities == _AMAZON:
+        return ssl.create_default_context(cadata=amazon_roots.PEM)
+    return ssl.create_default_context(cafile=authorities or None)
 
 
 def _json_object(raw: bytes) -> dict[str, Any]:

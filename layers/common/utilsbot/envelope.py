@@ -10,6 +10,7 @@ from utilsbot.i18n import DEFAULT
 VERSION = 1
 LIFE_S = 14 * 60
 """A command older than this is dropped: its token lives 15 minutes, and an answer takes time."""
+_WRITER = json.JSONEncoder(separators=(",", ":"))
 
 
 class MalformedEnvelope(ValueError):
@@ -31,11 +32,16 @@ class Envelope(NamedTuple):
     """Whether it is the caller's first command of the UTC day."""
     ai_requests: int | None = None
     """AI questions a day that the guild's administrators allow; None: they set nothing."""
+    text: str = ""
+    """The interaction's JSON as it came, so that `encode` need not write it anew."""
 
     def encode(self) -> str:
-        """The message body: compact JSON in ASCII, since SQS does not take every character."""
-        body = {"v": VERSION, **self._asdict()}
-        return json.dumps(body, separators=(",", ":"))
+        """The message body: JSON in ASCII, since SQS does not take every character."""
+        told: dict[str, Any] = {"v": VERSION, **self._asdict()}
+        interaction, text = told.pop("interaction"), told.pop("text")
+        if not text or not text.isascii():
+            text = _WRITER.encode(interaction)
+        return f'{_WRITER.encode(told)[:-1]},"interaction":{text}}}'
 
     @classmethod
     def decode(cls, text: str) -> "Envelope":
@@ -48,7 +54,7 @@ class Envelope(NamedTuple):
             body = read_json(text)
             if body["v"] != VERSION or not isinstance(body["interaction"], dict):
                 raise MalformedEnvelope("another version")
-            known = {name: body[name] for name in cls._fields if name in body}
+            known = {name: body[name] for name in cls._fields if name in body and name != "text"}
             known["received_at"] = float(known["received_at"])
             return cls(**known)
         except (ValueError, KeyError, TypeError, AttributeError) as error:

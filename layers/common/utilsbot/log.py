@@ -24,8 +24,11 @@ _SENSITIVE = frozenset(
         "url", "value", "values",
     }
 )  # fmt: skip
-# An interaction token is base64url of "interaction:…", and webhook paths carry it.
-_TOKENS = re.compile(r"aW50ZXJhY3Rpb2[0-9A-Za-z_-]+|(?<=/webhooks/)\d+/[^/\s\"']+")
+# An interaction token is base64url of "interaction:…", and webhook paths carry it. Also for JSON of
+# texts, so neither a quote nor a backslash belongs to a token.
+_BEGINNING = "aW50ZXJhY3Rpb2"
+_TOKENS = re.compile(_BEGINNING + r"[0-9A-Za-z_-]+|(?<=/webhooks/)\d+/[^/\s\"'\\]+")
+_WRITER = json.JSONEncoder(separators=(",", ":"))
 
 
 class Logger(Protocol):
@@ -37,15 +40,37 @@ class Logger(Protocol):
 
 def redact(value: Any, key: str = "") -> Any:
     """A copy without secrets: sensitive keys masked at any depth, tokens masked in any text."""
+    return _copied(value, key, lambda text: _TOKENS.sub(MASK, text))
+
+
+def _copied(value: Any, key: str, text: Callable[[str], str]) -> Any:
+    """A copy that JSON can hold, sensitive keys masked, every text as `text` makes it."""
     if key.lower() in _SENSITIVE and value not in (None, "", 0, False):
         return MASK
-    if isinstance(value, Mapping):
-        return {str(name): redact(inner, str(name)) for name, inner in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [redact(inner) for inner in value]
     if isinstance(value, str):
-        return _TOKENS.sub(MASK, value)
-    return value if isinstance(value, int | float | bool | None) else _TOKENS.sub(MASK, str(value))
+        return text(value)
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _copied(inner, str(name), text) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_copied(inner, "", text) for inner in value]
+    return text(str(value))
+
+
+def _line(fields: Mapping[str, Any]) -> str:
+    """The JSON of `redact(fields)`, with one search for tokens in all of it.
+
+    `_aws` is left as it is: utilsbot.metrics makes it, of nothing but its own words and numbers.
+    """
+    plain = {
+        name: value if name == "_aws" else _copied(value, name, str)
+        for name, value in fields.items()
+    }
+    line = _WRITER.encode(plain)
+    if _BEGINNING in line or "/webhooks/" in line:
+        line = _TOKENS.sub(MASK, line)
+    return line
 
 
 def user_hash(user_id: str) -> str:
@@ -92,6 +117,6 @@ def light_logger(
         if LEVELS[level] < least:
             return
         line = {"timestamp": timestamp(now()), "level": level, "event": event, "function": function}
-        sys.stdout.write(json.dumps(line | redact(fields), separators=(",", ":")) + "\n")
+        sys.stdout.write(_line(line | fields) + "\n")
 
     return log

@@ -1,7 +1,7 @@
 """Metrics in CloudWatch's embedded metric format, inside the canonical log line.
 
 CloudWatch takes them out of the line by itself: no call, no library, no second line
-(docs/decisions/0008). Source: AWS, "Specification: Embedded metric format".
+(docs/decisions/0009). Source: AWS, "Specification: Embedded metric format".
 """
 
 from collections.abc import Mapping
@@ -32,9 +32,10 @@ _MILLISECONDS: Final = {
     "ReplyMs": "reply_ms",
 }
 """Metrics that are a field of the canonical line, by name; AckMs is the front door's only."""
-_FAILED: Final = frozenset(
+FAILED: Final = frozenset(
     {"error", "service_error", "undeliverable", "expired", "poison", "failed", "stray"}
 )
+"""Outcomes from which a user or an operator suffers."""
 _NOT_OVER: Final = frozenset({"retry", "duplicate", "poison", "answered", "stray"})
 _NOT_COMMANDS: Final = frozenset({"unauthorized", "malformed", "pong", "choices"})
 
@@ -105,7 +106,7 @@ def _durations(line: Mapping[str, Any]) -> dict[str, float]:
 
 def _counts(line: Mapping[str, Any], *, front_door: bool) -> dict[str, int]:
     outcome = line.get("outcome")
-    failed = outcome in _FAILED or line.get("status", 200) >= 500
+    failed = outcome in FAILED or line.get("status", 200) >= 500
     over = outcome not in (_NOT_COMMANDS if front_door else _NOT_OVER)
     counts = {
         "Commands": int(over),

@@ -1,7 +1,7 @@
 """How a worker's replies reach Discord."""
 
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 
 from utilsbot.discord.interaction import Interaction
 from utilsbot.discord.messages import message_limit, render
@@ -100,6 +100,17 @@ class DiscordOutbox:
             received_at=received_at,
             deadline=deadline,
         )
+
+    def shown(
+        self, interaction: Interaction, *, received_at: float, deadline: float
+    ) -> dict[str, Any]:
+        """The answer as Discord shows it now: a message object.
+
+        Raises:
+            DiscordError: refused, or not answered before the deadline.
+        """
+        where = (interaction.application_id, interaction.token)
+        return self._api.get_original(*where, received_at=received_at, deadline=deadline)
 
     def tell(
         self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float

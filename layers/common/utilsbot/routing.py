@@ -12,7 +12,7 @@ from utilsbot.discord import custom_id
 from utilsbot.discord.interaction import Interaction, InteractionType
 from utilsbot.discord.snowflake import is_snowflake
 from utilsbot.errors import BadInput, UnknownCommand
-from utilsbot.i18n import N_, _
+from utilsbot.i18n import N_, OPTION_NAME, _, pgettext
 from utilsbot.spec import (
     PRIVATE_OPTION,
     Ack,
@@ -143,22 +143,27 @@ def _value(option: Option, given: Mapping[str, Mapping[str, Any]], interaction: 
     """One option's value as `run` receives it."""
     if option.name not in given:
         if option.required:
-            text = _("The option `{option}` is needed.").format(option=option.name)
+            text = _("The option `{option}` is needed.").format(option=_shown(option))
             raise BadInput(text, option=option.name)
         return option.default
     raw = given[option.name]
     value = raw.get("value")
     problem = _problem(option, raw.get("type"), value)
     if problem:
-        text = _("The option `{option}` {problem}.").format(option=option.name, problem=problem)
+        text = _("The option `{option}` {problem}.").format(option=_shown(option), problem=problem)
         raise BadInput(text, option=option.name)
     if option.type is OptionType.ATTACHMENT:
         attachment = interaction.attachment(str(value))
         if attachment is None:
-            text = _("The file of `{option}` did not arrive.").format(option=option.name)
+            text = _("The file of `{option}` did not arrive.").format(option=_shown(option))
             raise BadInput(text, option=option.name)
         return attachment
     return float(value) if option.type is OptionType.NUMBER else value  # type: ignore[arg-type]
+
+
+def _shown(option: Option) -> str:
+    """An option's name as the caller's Discord shows it."""
+    return pgettext(OPTION_NAME, option.name)
 
 
 _PYTHON_TYPES: Mapping[OptionType, tuple[type, ...]] = {
@@ -210,7 +215,7 @@ _TYPE_WORDS: Mapping[OptionType, str] = {
 
 
 def _names(choices: Sequence[Choice]) -> str:
-    return ", ".join(f"`{choice.name}`" for choice in choices)
+    return ", ".join(f"`{_(choice.name)}`" for choice in choices)
 
 
 def _action_call(interaction: Interaction, catalog: Catalog) -> Call:

@@ -39,12 +39,12 @@ class Visibility(Enum):
     @property
     def has_option(self) -> bool:
         """Whether callers choose by the `private` option."""
-        return self in {Visibility.PRIVATE_UNLESS_SHARED, Visibility.PUBLIC_UNLESS_PRIVATE}
+        return self in (Visibility.PRIVATE_UNLESS_SHARED, Visibility.PUBLIC_UNLESS_PRIVATE)
 
     @property
     def private_by_default(self) -> bool:
         """Whether the reply is private when the caller says nothing."""
-        return self in {Visibility.PRIVATE, Visibility.PRIVATE_UNLESS_SHARED}
+        return self in (Visibility.PRIVATE, Visibility.PRIVATE_UNLESS_SHARED)
 
 
 class Access(Enum):

@@ -5,6 +5,7 @@ between the two must be answered again rather than be counted and never answered
 command repeats the same PATCH, and the record counts once whatever happens (docs/decisions/0004).
 """
 
+import random
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -49,6 +50,7 @@ _MARGIN_S = 2.0
 _REPLY_S = 4.0
 """What external calls leave of it for the answer, however long they take."""
 _RETRY_DELAY_S = 5
+_RECORD_TRIES = 8
 _PREVIEW_S = 2.0
 """What one edit on the way may take: the final reply is worth waiting for, this is not."""
 
@@ -157,12 +159,15 @@ class Worker:
         if job.context.now - envelope.received_at > LIFE_S:
             line["outcome"] = "expired"
             return
-        claim = self._claim(job, lease_s=deadline - self._clock.monotonic() + 2 * _MARGIN_S)
+        lease_s = deadline - self._clock.monotonic() + 2 * _MARGIN_S
+        claim = self._claim(job, lease_s)
         if claim is Claim.DONE:
             line["outcome"] = "duplicate"
             return
         if claim is Claim.BUSY:
-            raise Retry("another worker has it", _RETRY_DELAY_S)
+            # Its claim lasts no longer than ours would; coming back sooner would only use up the
+            # receives, and a command that is still at work would be taken for one that failed.
+            raise Retry("another worker has it", int(lease_s) + 1)
         self._answer(job, deadline, line)
 
     def _job(self, envelope: Envelope, attempt: int) -> Job:
@@ -219,7 +224,8 @@ class Worker:
         }
         duration_ms = int((self._clock.monotonic() - began) * 1000)
         failed = outcome in {"error", "service_error", "undeliverable"}
-        self._record(job, Ending(outcome, failed, duration_ms, job.attempt), meter, line)
+        ending = Ending(outcome, failed, duration_ms, job.attempt)
+        self._record(job, ending, meter, deadline, line)
 
     def _run(self, job: Job, meter: Meter, line: dict[str, Any]) -> tuple[Reply, str]:
         """What the command answers, and how that counts."""
@@ -322,9 +328,20 @@ class Worker:
         except StoreError:
             self._log("claim not released", level="WARNING", reference=job.context.reference)
 
-    def _record(self, job: Job, ending: Ending, meter: Meter, line: dict[str, Any]) -> None:
-        """Bookkeeping never fails a command that was answered."""
-        try:
-            self._command_log.finish(job.entry, ending, now=job.context.now, calls=meter.calls)
-        except StoreError as error:
-            line |= {"recorded": False, "cause": str(error)}
+    def _record(
+        self, job: Job, ending: Ending, meter: Meter, deadline: float, line: dict[str, Any]
+    ) -> None:
+        """Bookkeeping never fails a command that was answered, but it tries.
+
+        The counters of a command are one row a day, so transactions meet there now and then.
+        """
+        for attempt in range(1, _RECORD_TRIES + 1):
+            try:
+                self._command_log.finish(job.entry, ending, now=job.context.now, calls=meter.calls)
+            except StoreError as error:
+                pause_s = min(1.0, 0.05 * 2**attempt) * (0.5 + random.random() / 2)  # noqa: S311
+                if attempt < _RECORD_TRIES and self._clock.monotonic() + pause_s < deadline:
+                    self._clock.sleep(pause_s)
+                    continue
+                line |= {"recorded": False, "cause": str(error)}
+            return

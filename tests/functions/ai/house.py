@@ -121,7 +121,14 @@ class House:
         )
         self.ports: dict[str, Any] = dict(build_ports(self.parts))
 
-    def say(self, body: Json, *, developer: bool = False, at: float | None = None) -> Reply:
+    def say(
+        self,
+        body: Json,
+        *,
+        developer: bool = False,
+        at: float | None = None,
+        ai_requests: int | None = None,
+    ) -> Reply:
         """The reply to an interaction; every message of it is checked against Discord's schema."""
         interaction = parsed(body)
         call = route(interaction, CATALOG)
@@ -132,6 +139,7 @@ class House:
             private=call.private,
             developer=developer,
             fields=call.fields,
+            ai_requests=ai_requests,
         )
         self.meter = Meter(self.clock.clock.monotonic, self.clock.seconds + 43)
         progress = Progress(self._show, self.clock.clock.monotonic)

@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from functions.ai.failures import AllowanceSpent
 from tests.functions.ai.conftest import Build
 from tests.functions.ai.house import House, ServedStandIn
@@ -113,3 +115,14 @@ def test_callers_at_once_never_overspend(build: Build) -> None:
     assert answered.count(True) == 3
     everybody = houses[0].ports["spending"].of_everybody(NOW, 1)[0]
     assert everybody.requests == 3
+
+
+def test_a_server_may_allow_itself_less(house: House) -> None:
+    """Its administrators' limit counts for everybody there, and nowhere else."""
+    house.say(_ask("Hello"), ai_requests=1)
+
+    with pytest.raises(AllowanceSpent):
+        house.say(_ask("Hello", user_id=OTHER_USER_ID), ai_requests=1)
+    house.say(_ask("Hello", guild_id=None), ai_requests=None)
+    with pytest.raises(AllowanceSpent):
+        house.say(_ask("Hello", guild_id="400000000000000002"), ai_requests=0)

@@ -28,6 +28,17 @@ def test_a_user_sees_their_week_and_what_is_left(house: House) -> None:
     assert embed.fields[1].name == "Left of this server's"
 
 
+def test_a_servers_own_allowance_is_shown(house: House) -> None:
+    """Lowered by its administrators; never above the operator's."""
+    body = command_interaction("usage")
+
+    lowered = house.say(body, ai_requests=5).embeds[0].fields[1].value
+    raised = house.say(body, ai_requests=10**8).embeds[0].fields[1].value
+
+    assert lowered.startswith("5 of 5 questions")
+    assert raised == house.say(body).embeds[0].fields[1].value
+
+
 def test_a_new_user_sees_an_empty_week(house: House) -> None:
     """Nothing used is shown as such, in a direct message too."""
     (embed,) = house.say(command_interaction("usage", guild_id=None)).embeds

@@ -6,7 +6,8 @@ import pytest
 
 from functions.games.ports import build_ports
 from functions.games.wordle_game import Mode, Move
-from functions.games.wordle_play import NO_DAILY, Wordle
+from functions.games.wordle_notes import NO_DAILY
+from functions.games.wordle_play import Wordle
 from functions.games.wordle_words import WordLists
 from tests.fakes import FakeClock
 from tests.interactions import NOW, USER_ID, snowflake

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from functions.games.wordle_game import Game, Mode, Move, Status
-from functions.games.wordle_play import NO_DAILY, NO_GAME, REPLACED, Wordle
+from functions.games.wordle_notes import NO_DAILY, NO_GAME, REPLACED
+from functions.games.wordle_play import Wordle
 from functions.games.wordle_ports import Seen
 from functions.games.wordle_words import WordLists
 from tests.fakes import FakeClock

@@ -22,7 +22,9 @@ class Crash(BaseException):
 
 
 class Line:
-    """Discord, the queue and the log in one; fails as it is told to."""
+    """Discord, the queue, the log and Lambda's context in one; fails as it is told to."""
+
+    aws_request_id = "request"
 
     def __init__(self) -> None:
         """Nothing was sent yet."""

@@ -196,6 +196,19 @@ def test_an_answer_is_kept_for_everybody() -> None:
     assert first == second
 
 
+def test_what_is_kept_is_kept_for_each_language() -> None:
+    """The warnings in it are sentences."""
+    memory = Memory()
+    with serving(_site(start=redirect("/page"), page=html("Page"))) as server:
+        chains = _chains(server, memory)
+        chains.expand(f"{server.url}/start", meter(), language="de")
+        before = server.connections
+        chains.expand(f"{server.url}/start", meter(), language="fr")
+
+        assert server.connections > before
+    assert len(memory.kept) == 2
+
+
 def test_what_may_be_better_soon_is_not_kept() -> None:
     """An error of a server is asked again."""
     memory = Memory()

@@ -347,8 +347,8 @@ def test_nobody_there_and_a_pause_are_told_too(table: str, fake_clock: FakeClock
         house.ask("1.1.1.1")
     house.close()
     assert [attempt.why for attempt in caught.value.attempts] == [
-        "asked us not to call it until <t:1790000031:T>",
-        "could not be reached",
+        "**ip-api.com** asked us not to call it until <t:1790000031:T>",
+        "**ipwho.is** could not be reached",
     ]
 
 

@@ -13,14 +13,17 @@ from hypothesis import strategies as st
 from functions.catalog import CATALOG
 from functions.rescue.letters import Stray, read_letter, stray_id
 from functions.rescue.rescue import Parts, Rescue
+from functions.rescue.telling import Abandoned
 from tests.fakes import FakeClock
 from utilsbot.catalog import Catalog, CommandModule
+from utilsbot.context import Context
 from utilsbot.discord.interaction import TOKEN_LIFE_S, Interaction
 from utilsbot.discord.snowflake import EPOCH_MS, created_at, reference_id
 from utilsbot.envelope import Envelope
 from utilsbot.errors import DiscordError, RateLimited, ServiceError, StoreError, TokenExpired
+from utilsbot.progress import Progress
 from utilsbot.reply import Reply
-from utilsbot.spec import Ack, Action, Command, Option, Visibility
+from utilsbot.spec import Ack, Action, Command, Option
 from utilsbot.store import keys
 from utilsbot.store import table as store_table
 from utilsbot.store.command_log import CommandLog, Ending, Entry
@@ -38,6 +41,7 @@ class _Outbox:
         self.told: list[Reply] = []
         self.troubles: list[Exception] = []
         self.deadlines: list[float] = []
+        self.message: dict[str, Any] = {"flags": 128 | 64}
 
     def deliver(
         self,
@@ -50,6 +54,11 @@ class _Outbox:
     ) -> None:
         self._meet(deadline)
         self.edits.append(reply)
+
+    def shown(
+        self, interaction: Interaction, *, received_at: float, deadline: float
+    ) -> dict[str, Any]:
+        return self.message
 
     def preview(
         self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
@@ -112,16 +121,28 @@ def _close(content: bytes, bound: str) -> bytes:
     return bound.encode() + b"|" + content[::-1]
 
 
+def _run(ctx: Context, text: str) -> Reply:
+    raise AssertionError
+
+
+def _run_in_parts(ctx: Context, text: str, *, progress: Progress) -> Reply:
+    raise AssertionError
+
+
 def _catalog() -> Catalog:
     catalog = Catalog()
     option = Option("text", "What", required=True)
     for spec in (
         Command("echo", "Says it", options=(option,), actions=(Action("again", Ack.UPDATE),)),
         Command("look", "Looks", options=(option,), replayable=True),
-        Command("quiet", "Says it", options=(option,), visibility=Visibility.PRIVATE),
+        Command("stream", "Says it", options=(option,)),
     ):
         module = ModuleType(spec.name)
         module.SPEC = spec  # type: ignore[attr-defined]
+        module.run = _run  # type: ignore[attr-defined]
+        module.on_again = _run  # type: ignore[attr-defined]
+        if spec.name == "stream":
+            module.run = _run_in_parts  # type: ignore[attr-defined]
         catalog._packages[spec.name] = "functions.tools"
         catalog._loaded[spec.name] = CommandModule("tools", module)
     return catalog
@@ -183,7 +204,7 @@ class House:
             catalog=_catalog(),
             command_log=self.log,
             failures=self.failures,
-            outbox=self.outbox,
+            window=self.outbox,
             queues={"dead": ("tools", self.queue)},
             close=self.close,
             clock=self.clock.clock,
@@ -287,12 +308,43 @@ def test_an_answered_user_sees_no_failure(house: House) -> None:
     assert house.failures.find(house.id) is None
 
 
+def test_a_worker_that_answered_and_died_is_no_failure(house: House) -> None:
+    """Discord shows an answer that nobody wrote down: it stays, and is counted once."""
+    house.outbox.message = {"flags": 0, "content": "42"}
+
+    assert house.deliver()
+
+    assert house.outbox.edits == []
+    assert (house.logged["outcome"], house.stats) == ("answered", (1, 0))
+    assert house.failures.find(house.id) is None
+
+
+def test_a_preview_is_no_answer(house: House) -> None:
+    """A command that writes in parts may have died in the midst of it: the user is told."""
+    house.outbox.message = {"flags": 0, "content": "the begin…"}
+
+    assert house.deliver(house.interaction("stream"))
+
+    assert len(house.outbox.edits) == 1
+    assert house.logged["outcome"] == "rescued"
+
+
+def test_its_own_word_is_not_taken_for_an_answer(house: House) -> None:
+    """Told at an earlier try that was not recorded: nothing is sent again, and it is a failure."""
+    house.outbox.message = {"flags": 0, "embeds": [{"title": Abandoned().title}]}
+
+    assert house.deliver()
+
+    assert house.outbox.edits == []
+    assert (house.kept.told, house.stats) == (True, (1, 1))
+
+
 def test_a_worker_that_is_still_at_it_is_waited_for(house: House) -> None:
     """A duplicate can die while the first delivery still runs; the message stays."""
     house.log.claim(house.entry, now=house.clock.seconds, lease_s=40)
 
     assert not house.deliver()
-    assert (house.outbox.edits, house.queue.delays) == ([], [10])
+    assert (house.outbox.edits, house.queue.delays) == ([], [5])
 
     house.clock.advance(41)
     assert house.deliver()

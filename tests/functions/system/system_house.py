@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 
 from functions.system.figures import Figures
+from functions.system.settings_view import Offer
 from tests.contract.discord_schema import assert_message_edit
 from tests.interactions import NOW, Json, command_interaction, component_interaction, parsed
 from utilsbot.catalog import Catalog
@@ -21,6 +22,7 @@ from utilsbot.routing import route
 from utilsbot.store import table as store_table
 from utilsbot.store.audit import Audit
 from utilsbot.store.flags import Flags
+from utilsbot.store.guild_settings_store import GuildSettingsStore
 from utilsbot.store.logs import Logs
 from utilsbot.store.memberships import Memberships
 from utilsbot.store.preferences import Preferences
@@ -35,6 +37,10 @@ GROUPS = {
     "load": "system",
     "privacy": "system",
     "preferences": "system",
+}
+OFFERS = {
+    "tools": (Offer("hash", "/hash", "Digest"), Offer("qr", "/qr", "Make or read")),
+    "ai": (Offer("ask", "/ask", "Ask the AI"),),
 }
 DEVELOPER = "300000000000000099"
 
@@ -101,9 +107,11 @@ class House:
             "developers": frozenset({DEVELOPER}),
             "directory": Directory(),
             "groups": GROUPS,
+            "guild_store": GuildSettingsStore(client, table),
             "holdings": Privacy(client, table, clock.now),
             "lists": self.lists,
             "logs": Logs(client, table),
+            "offers": OFFERS,
             "preferences": Preferences(client, table),
             "sandbox": None,
             "switchboard": self.flags,

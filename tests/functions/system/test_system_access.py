@@ -10,7 +10,13 @@ from functions.interactions.gate import Gate
 from tests.contract.discord_schema import assert_registration
 from tests.fakes import FakeClock
 from tests.functions.system.system_house import CATALOG, DEVELOPER
-from tests.interactions import GUILD_ID, command_interaction, component_interaction, parsed
+from tests.interactions import (
+    GUILD_ID,
+    command_interaction,
+    component_interaction,
+    modal_interaction,
+    parsed,
+)
 from utilsbot.aws import AwsClient
 from utilsbot.discord.registration import registration, to_payload
 from utilsbot.errors import Refused
@@ -20,6 +26,7 @@ from utilsbot.store.admissions import Admissions
 
 _COMMANDS = {module.spec.name: module.spec for module in CATALOG}
 _FOR_EVERYONE = {"preferences", "privacy"}
+_FOR_ADMINS = {"settings"}
 _PEOPLE = ("everyone", "blacklisted", "not_whitelisted", "admin", "developer")
 _PLACES = ("guild", "dm", "user_install")
 _VALUES: dict[OptionType, Any] = {
@@ -79,12 +86,14 @@ def _admits(table: str, aws: dict[str, str], who: str, body: dict[str, Any]) -> 
 @pytest.mark.parametrize(("who", "where"), list(product(_PEOPLE, _PLACES)))
 @pytest.mark.parametrize("name", _COMMANDS)
 def test_the_matrix(table: str, aws: dict[str, str], name: str, who: str, where: str) -> None:
-    """Developers' commands are theirs alone; one's data is everyone's who is not banned."""
+    """Developers' commands are theirs, settings are admins', one's own data is everyone's."""
     expected = "developers_only"
     if who == "developer":
         expected = "admitted"
     elif name in _FOR_EVERYONE:
         expected = "blacklisted" if who == "blacklisted" else "admitted"
+    elif name in _FOR_ADMINS:  # outside servers nobody has a server's permissions
+        expected = "admitted" if (who, where) == ("admin", "guild") else "permission"
 
     assert _admits(table, aws, who, _body(_COMMANDS[name], who, where)) == expected
 
@@ -97,7 +106,10 @@ def test_buttons_are_guarded_as_their_commands(
 ) -> None:
     """Whoever may not use a command may not press its buttons either."""
     body = component_interaction(f"{name}/{action}", at=float(len(action)) + 1_790_000_000)
+    body["member"]["permissions"] = _PERMISSIONS_OF_A_MEMBER
     expected = "admitted" if name in _FOR_EVERYONE else "developers_only"
+    if name in _FOR_ADMINS:
+        expected = "permission"
 
     assert _admits(table, aws, "everyone", body) == expected
 
@@ -105,11 +117,26 @@ def test_buttons_are_guarded_as_their_commands(
 def test_developers_commands_are_hidden_and_private() -> None:
     """Registered for administrators only, answered privately, and done by the worker."""
     for name, spec in _COMMANDS.items():
-        assert (spec.access is Access.EVERYONE) == (name in _FOR_EVERYONE)
+        assert (spec.access is Access.EVERYONE) == (name in _FOR_EVERYONE | _FOR_ADMINS)
         assert spec.visibility is Visibility.PRIVATE
         assert spec.ack is Ack.WORK
-        hidden = to_payload(spec).get("default_member_permissions") == "0"
-        assert hidden == (name not in _FOR_EVERYONE)
+        shown_to = to_payload(spec).get("default_member_permissions")
+        assert shown_to == (None if name in _FOR_EVERYONE else "32" if name in _FOR_ADMINS else "0")
+
+
+@pytest.mark.parametrize("form", [False, True])
+@pytest.mark.parametrize(("who", "expected"), [("admin", "admitted"), ("member", "permission")])
+@pytest.mark.parametrize("action", [a.name for a in _COMMANDS["settings"].actions])
+def test_a_forged_click_needs_the_permission_too(
+    table: str, aws: dict[str, str], action: str, who: str, expected: str, form: bool
+) -> None:
+    """Whoever lost Manage Server, or made up a button or a form, changes nothing."""
+    name = f"settings/{action}"
+    body = modal_interaction(name, {}) if form else component_interaction(name)
+    manage = int(_PERMISSIONS_OF_A_MEMBER) | 1 << 5
+    body["member"]["permissions"] = str(manage) if who == "admin" else _PERMISSIONS_OF_A_MEMBER
+
+    assert _admits(table, aws, "everyone", body) == expected
 
 
 def test_discord_takes_the_group() -> None:

@@ -4,13 +4,16 @@ import json
 
 import pytest
 
+from functions.system.commands import privacy
 from tests.answers import embed_of, file_of
 from tests.functions.system.system_house import CATALOG, House, buttons, menus, text_of
 from tests.interactions import USER_ID
 from utilsbot.errors import UnknownCommand
+from utilsbot.i18n import speak
 from utilsbot.reply import Colour
 from utilsbot.spec import Access, Visibility
 from utilsbot.store.games import Games
+from utilsbot.store.privacy_map import ELSEWHERE, OWN
 from utilsbot.store.table import connect
 
 
@@ -25,7 +28,7 @@ def test_show_lists_the_kinds(house: House) -> None:
     _fill(house)
 
     said = text_of(house.call("privacy", "show", by=USER_ID))
-    assert "Your name, language, times and counts**: 1 row" in said
+    assert "Your name, language, preferences, times and counts**: 1 row" in said
     assert "Games under way**: 1 row" in said
 
 
@@ -98,7 +101,12 @@ def test_preferences_show_what_counts(house: House) -> None:
     house.call("preferences", by=USER_ID, boards="text")
     then = house.call("preferences", by=USER_ID, palette="contrast")
 
-    assert [field.value for field in embed_of(first).fields] == ["As pictures", "Green and yellow"]
+    assert [field.value for field in embed_of(first).fields] == [
+        "As each command says",
+        "As my Discord speaks",
+        "As pictures",
+        "Green and yellow",
+    ]
     assert "As text" in text_of(then)
     assert "High contrast" in text_of(then)
     assert house.ports["preferences"].of("300000000000000002") == {}
@@ -106,12 +114,31 @@ def test_preferences_show_what_counts(house: House) -> None:
 
 def test_a_menu_changes_its_preference(house: House) -> None:
     """In place, with the new choice marked."""
-    _, palette = menus(house.call("preferences", by=USER_ID))
+    palette = menus(house.call("preferences", by=USER_ID))[3]
 
     changed = house.press(palette.custom_id, by=USER_ID, values=["contrast"])
 
-    (chosen,) = [option.value for option in menus(changed)[1].options if option.default]
+    (chosen,) = [option.value for option in menus(changed)[3].options if option.default]
     assert chosen == "contrast"
+
+
+def test_a_language_is_chosen_and_left_again(house: House) -> None:
+    """The gate reads a Discord locale, or nothing for the language that Discord speaks."""
+    language = menus(house.call("preferences", by=USER_ID, language="de"))[1]
+    assert house.ports["preferences"].of(USER_ID) == {"language": "de"}
+    assert [option.value for option in language.options if option.default] == ["de"]
+
+    house.press(language.custom_id, by=USER_ID, values=["own"])
+    speak(None)
+    assert house.ports["preferences"].of(USER_ID) == {"language": ""}
+    assert "As my Discord speaks" in text_of(house.call("preferences", by=USER_ID))
+
+
+def test_every_kind_of_row_has_a_label() -> None:
+    """A new kind of row cannot break /privacy."""
+    kinds = {*OWN.values(), *(label for label, _ in ELSEWHERE.values()), "other"}
+
+    assert kinds == privacy._LABELS.keys()
 
 
 @pytest.mark.parametrize(

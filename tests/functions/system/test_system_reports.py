@@ -169,21 +169,24 @@ def test_stats_count_what_ran(house: House) -> None:
     """By group, with failures, mean times, a price and a chart that is told in words."""
     _ran(house, 3)
     house.put(f"STATS#{'2026-09-20'}", "COMMAND#qr read", runs=2, failures=1, duration_ms=100)
-    house.put("STATS#2026-09-21", "COMMAND#gone", runs=1, failures=0, duration_ms=5)
+    house.put("STATS#2026-09-21", "COMMAND#gone", runs=1, failures=0, duration_ms=5, people=2)
+    house.put("STATS#2026-09-21", "COMMAND#ask", runs=1, failures=0, duration_ms=5, people=5)
 
     reply = house.call("stats", days=7)
 
     said = text_of(reply)
-    assert "Commands: 6" in said
-    assert "Our failures: 1 (16.7%)" in said
+    assert "Commands: 7" in said
+    assert "Our failures: 1 (14.3%)" in said
+    assert "Users a day: 1.0 on average, 7 at the most, 7 today" in said
     assert "`tools` 5, 1 (20.0%) failed, 27 ms" in said
     assert "`other` 1, 5 ms" in said
     assert "`qr read` 2" in said
     assert "a million commands" in said
-    assert "In all: tools 5, other 1." in file_of(reply).description
+    assert "In all: tools 5, ai 1, other 1." in file_of(reply).description
     (drawn,) = house.ports["charts"].drawn
     assert drawn.runs["tools"] == (0, 0, 0, 0, 0, 2, 3)
     assert drawn.failures == (0, 0, 0, 0, 0, 1, 0)
+    assert drawn.people == (0, 0, 0, 0, 0, 0, 7)
 
 
 def test_stats_of_nothing(house: House) -> None:

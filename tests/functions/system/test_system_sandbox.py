@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from functions.sandbox import folder, runner
+from functions.sandbox import wire as sandbox_wire
 from functions.sandbox.handler import handle
+from functions.system import sandbox_calls
 from functions.system.sandbox_calls import SandboxResult, unfenced
 from functions.system.sandboxes import LambdaSandbox, LocalSandbox, invoke_config
 from tests.answers import AttachedFiles, embed_of, field_of, file_of
@@ -19,6 +22,14 @@ from utilsbot.errors import BadInput, NotConfigured, ServiceError, UserError
 from utilsbot.reply import Colour, Reply
 
 _GOOD = SandboxResult("exit", 0, "", "", None, {}, 0, 12, 10, 14, ("limits", "syscalls"))
+
+
+def test_the_texts_know_the_sandboxes_limits() -> None:
+    """The two functions share no code, so their limits are held together here."""
+    limits = (sandbox_calls.MEMORY_MB, sandbox_calls.MAX_OUTPUT_BYTES, sandbox_calls.MAX_FILES)
+
+    assert limits == (runner.MEMORY_MB, runner.MAX_OUTPUT_BYTES, folder.MAX_FILES)
+    assert sandbox_calls.MAX_TIMEOUT_S <= sandbox_wire.MAX_TIMEOUT_S
 
 
 class Box:

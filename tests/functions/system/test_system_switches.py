@@ -22,7 +22,7 @@ _TOOLS = Catalog("functions.tools")
 def test_a_group_is_switched_off_and_on(house: House) -> None:
     """With the reason that users see; both are in the trail."""
     off = house.call("unload", name="tools", reason="Back at noon.")
-    assert "The group `tools` is off" in text_of(off)
+    assert "`tools` is off." in text_of(off)
     assert house.flags.state().off == {"tools": "Back at noon."}
 
     on = house.call("load", name="tools")

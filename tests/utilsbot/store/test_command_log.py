@@ -1,5 +1,7 @@
 """Claims and counts, on moto over HTTP."""
 
+from typing import Any
+
 import boto3
 import pytest
 
@@ -26,6 +28,22 @@ def test_one_worker_gets_a_command(log: CommandLog) -> None:
     """The first claim takes it; while the lease runs, others hear that it is busy."""
     assert log.claim(_ENTRY, now=_NOW, lease_s=30) is Claim.TAKEN
     assert log.claim(_ENTRY, now=_NOW + 29, lease_s=30) is Claim.BUSY
+
+
+def test_a_claim_whose_answer_was_lost_is_its_makers(
+    log: CommandLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """boto3 repeats a write that timed out; that it was done is no sign of another worker."""
+    put = log._client.put_item
+
+    def repeated(**request: Any) -> Any:
+        put(**request)
+        return put(**request)
+
+    monkeypatch.setattr(log._client, "put_item", repeated)
+
+    assert log.claim(_ENTRY, now=_NOW, lease_s=30) is Claim.TAKEN
+    assert log.claim(_ENTRY, now=_NOW + 1, lease_s=30) is Claim.BUSY
 
 
 def test_a_dead_workers_command_is_free_after_its_lease(log: CommandLog) -> None:

@@ -52,9 +52,7 @@ class House:
     def rows(self, beginning: str) -> list[dict[str, Any]]:
         """Rows by the beginning of their partition or sort key."""
         items = boto3.resource("dynamodb").Table(self.table).scan()["Items"]
-        return [
-            i for i in items if str(i["pk"]).startswith(beginning) or i["sk"].startswith(beginning)
-        ]
+        return [i for i in items if any(str(i[k]).startswith(beginning) for k in ("pk", "sk"))]
 
     @property
     def counted(self) -> tuple[int, int, int]:

@@ -134,7 +134,7 @@ def test_the_export_has_everything(house: House) -> None:
     export = house.privacy.export(_USER)
 
     assert set(export) == {
-        *("profile", "command_log", "api_usage", "game_stats", "games", "preferences", "audit"),
+        *("profile", "command_log", "api_usage", "game_stats", "games", "audit"),
         *("leaderboards", "lists", "audit_trail", "other"),
         *("failed_commands", "failed_list", "sealed_commands"),
     }
@@ -143,7 +143,13 @@ def test_the_export_has_everything(house: House) -> None:
     text = json.dumps(export)
     assert _OTHER not in text
     (profile,) = export["profile"]
-    assert profile == {"sk": "PROFILE", "name": "Ada", "used_hash": 3, "whitelisted": True}
+    assert profile == {
+        "sk": "PROFILE",
+        "name": "Ada",
+        "used_hash": 3,
+        "whitelisted": True,
+        "prefers_wordle_board": "text",
+    }
     assert export["other"] == [{"sk": "NEWTHING#1", "blob": "0102"}]
 
 

@@ -112,7 +112,8 @@ def parse_attachment(attachment_id: str, raw: Mapping[str, Any]) -> Attachment:
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    """JSON's objects are dicts; to ask for the abstract Mapping takes six times as long."""
+    return value if isinstance(value, dict) else {}
 
 
 def _number(value: object) -> int | None:
@@ -137,7 +138,7 @@ def parse_interaction(body: object) -> Interaction:
         MalformedInteraction: a needed field is missing or of the wrong form, or the type is
             unknown; the message names the field.
     """
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         raise MalformedInteraction("the body is not an object")
     try:
         kind = InteractionType(body.get("type", 0))
@@ -153,7 +154,7 @@ def parse_interaction(body: object) -> Interaction:
         raise MalformedInteraction("member.user.id or user.id is no snowflake")
     if not isinstance(token, str) or not token or not token.isascii() or len(token) > 1000:
         raise MalformedInteraction("token is missing")
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         raise MalformedInteraction("data is missing")
     context, limit = body.get("context"), body.get("attachment_size_limit")
     owners = body.get("authorizing_integration_owners")
@@ -176,6 +177,6 @@ def parse_interaction(body: object) -> Interaction:
         attachment_size_limit=limit
         if isinstance(limit, int) and limit > 0
         else DEFAULT_ATTACHMENT_LIMIT_BYTES,
-        user_install_only=isinstance(owners, Mapping) and set(owners) == {"1"},
-        message=message if isinstance(message, Mapping) else None,
+        user_install_only=isinstance(owners, dict) and set(owners) == {"1"},
+        message=message if isinstance(message, dict) else None,
     )

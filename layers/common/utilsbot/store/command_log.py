@@ -7,6 +7,7 @@ whatever died in between (docs/decisions/0004). The row never holds input.
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -76,8 +77,10 @@ class CommandLog:
             StoreError: DynamoDB did not answer or refused.
         """
         key = keys.command_log(entry.user_id, entry.interaction_id)
+        claimed_by = token_hex(8)
         item = {
             "status": "working",
+            "claimed_by": claimed_by,
             "lease_until": int((now + lease_s) * 1000),
             "received_at": int(entry.received_at * 1000),
             "command": entry.command,
@@ -99,8 +102,10 @@ class CommandLog:
         except ClientError as error:
             if error.response["Error"]["Code"] != CONDITION_FAILED:
                 raise store_error(error) from None
-            done = values_of(_old_item(error)).get("status") == "done"
-            return Claim.DONE if done else Claim.BUSY
+            row = values_of(_old_item(error))
+            if row.get("claimed_by") == claimed_by:
+                return Claim.TAKEN  # by this very call: its answer was lost, boto3 has repeated it
+            return Claim.DONE if row.get("status") == "done" else Claim.BUSY
         except BotoCoreError as error:
             raise store_error(error) from None
         return Claim.TAKEN
@@ -177,7 +182,7 @@ class CommandLog:
             "TableName": self._table,
             "Key": key_of(keys.command_log(entry.user_id, entry.interaction_id)),
             "UpdateExpression": "SET #status = :done, outcome = :outcome, duration_ms = :duration, "
-            "attempt = :attempt REMOVE lease_until",
+            "attempt = :attempt REMOVE lease_until, claimed_by",
             "ConditionExpression": "attribute_exists(pk) AND #status <> :done",
             "ExpressionAttributeNames": {"#status": "status"},
             "ExpressionAttributeValues": item_of(values),

@@ -13,7 +13,8 @@ from utilsbot.store.table import item_of, key_of, store_error, values_of
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_MAPS = "SET #off = if_not_exists(#off, :empty), #ids = if_not_exists(#ids, :empty)"
+_MAPS = "SET #off = if_not_exists(#off, :off), #ids = if_not_exists(#ids, :ids)"
+# A value each, though both are empty: ministack makes one map of a value that is used twice.
 
 
 class Flags:
@@ -161,7 +162,7 @@ class Flags:
 
     def _make_maps(self) -> None:
         """Paths into a map need the map; making it changes nothing that anybody reads."""
-        self._update(_MAPS, {"#off": "off", "#ids": "command_ids"}, {":empty": {}})
+        self._update(_MAPS, {"#off": "off", "#ids": "command_ids"}, {":off": {}, ":ids": {}})
 
     def _update(self, update: str, names: dict[str, str], values: dict[str, Any]) -> None:
         request: dict[str, Any] = {"ExpressionAttributeValues": item_of(values)} if values else {}

@@ -74,7 +74,7 @@ class GuildSettingsStore:
                 return True
         raise StoreError("too many races for one guild's settings")
 
-    def set_private_only(self, guild_id: str, on: bool, change: Change) -> bool:  # noqa: FBT001
+    def set_private_only(self, guild_id: str, on: bool, change: Change) -> bool:
         """Whether every answer in the guild is private; False if it was so already.
 
         Raises:
@@ -98,9 +98,7 @@ class GuildSettingsStore:
         """
         return self._set(guild_id, "ai_requests", requests, change)
 
-    def _set(
-        self, guild_id: str, attribute: str, value: str | int | None, change: Change
-    ) -> bool:
+    def _set(self, guild_id: str, attribute: str, value: str | int | None, change: Change) -> bool:
         new = item_of({"new": value}).get("new")
         write = self._update(attribute, new, guild_id)
         write["ConditionExpression"] = (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from utilsbot.errors import StoreError
+from utilsbot.i18n import N_
 from utilsbot.store import keys, system_keys
 from utilsbot.store.keys import Key
 from utilsbot.store.operators import Kind, Roll
@@ -109,12 +110,13 @@ class Privacy:
             for row in self._today(own, user_id):
                 self._expire(row, ends_at)
             kept.append(
-                Kept("today's use of daily allowances, so that limits stay limits", ends_at)
+                Kept(N_("today's use of daily allowances, so that limits stay limits"), ends_at)
             )
         if any(_is_banned(row) for row in own):
-            kept.append(Kept("that you are not allowed to use this bot, and why"))
+            kept.append(Kept(N_("that you are not allowed to use this bot, and why")))
         if any(_is_by(row, user_id) for row in own):
-            kept.append(Kept("what you changed for everybody as a developer, for a year"))
+            text = N_("what you changed for everybody, or for a server as its admin, for a year")
+            kept.append(Kept(text))
         return kept
 
     def _doomed(self, user_id: str) -> tuple[list[Key], list[Key]]:

@@ -48,6 +48,7 @@ class Kept(NamedTuple):
     """Something that an erasure leaves, and why."""
 
     what: str
+    """In English, marked for translation."""
     until: float | None = None
     """Epoch seconds; None: as long as the reason lasts."""
 

@@ -1,1 +1,0 @@
-"""What `make bench` compares, each in a process of its own: our front door, the floor, the peers."""
