@@ -23,7 +23,7 @@ AWS_DEFAULT_REGION ?= us-east-1
 export AWS_DEFAULT_REGION
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench build docs messages format clean distclean sam browser artefacts chaos load rehearse checkov ministack secrets sbom audit fuzz
+.PHONY: help setup run test check bench build docs messages format clean distclean sam browser artefacts chaos load rehearse sam-local artefacts-report checkov ministack secrets sbom audit fuzz
 
 help:  ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -98,6 +98,12 @@ browser:
 
 artefacts: setup sam
 	@env -u MAKEFLAGS -u MAKELEVEL scripts/build-for-tests
+
+sam-local: setup  ## What `sam local` needs: AWS, stand-ins, fresh events, an env file (docs/sam-local.md)
+	@.venv/bin/python -m scripts.sam_local
+
+artefacts-report: artefacts  ## Start every built handler under the real Lambda runtime; print init times
+	@.venv/bin/pytest tests/artefact/test_init_times.py -q -s -p no:cacheprovider
 
 secrets: setup
 	@scripts/setup-tool secrets

@@ -9,12 +9,12 @@ from bench.endpoint import Ack
 from bench.recording import Case
 from bench.store_view import GameFigures, Store
 
-_ACK_LIMIT_S = 3.0
 _TOKEN_LIFE_S = 15 * 60
 _HONEST = (
     "Something we need is not answering",
     "This could not be finished",
     "Discord is busy",
+    "No service answered",
 )
 """The titles of the failures that a fault excuses; any other failure is a wrong answer here."""
 _MOST_TOLD = 8
@@ -102,9 +102,10 @@ def _judge_answer(one: Sent, case: Case | None, store: Store, verdict: Verdict) 
         if interaction_id in store.log:  # nothing was promised, so nothing may have happened
             verdict.add("wrong", f"{name}: not acknowledged ({ack.status}), and run")
         return
+    if case.late_s:  # Discord has told its user already that the bot does not respond
+        verdict.add("late", f"{name}: acknowledged {case.late_s:.1f} s too late")
+        return
     verdict.acknowledged += 1
-    if ack.elapsed_s > _ACK_LIMIT_S:
-        verdict.add("late", f"{name}: acknowledged after {ack.elapsed_s:.1f} s")
     final = case.final
     if final is None or case.answered_at is None:
         row = store.log.get(interaction_id)
@@ -175,11 +176,10 @@ def _judge_counters(
     attempts: Counter[str] = Counter()
     for deed, ack in sent:
         case = cases.get(str(deed.body["id"]))
-        accepted = case is not None and (case.deferred or not (case.final and case.final.failed))
-        least[deed.user_id] += accepted and ack.status == 200
+        least[deed.user_id] += ack.status == 200 and _is_accepted(case)
         most[deed.user_id] += 1  # a refusal may be the store's silence after it has counted
         row = store.log.get(str(deed.body["id"]))
-        if deed.ai and row and row.outcome == "ok":
+        if deed.ai and row and row.outcome == "ok" and _is_accepted(case):
             asked[deed.user_id] += 1
         if deed.ai and row:
             attempts[deed.user_id] += max(1, row.attempt)
@@ -191,6 +191,13 @@ def _judge_counters(
             text = f"user {user_id} used {most[user_id]} commands, counted {used}"
             verdict.add("duplicated", text)
         _judge_spending(user_id, asked[user_id], attempts[user_id], store, verdict)
+
+
+def _is_accepted(case: Case | None) -> bool:
+    """Whether the endpoint took a command, and Discord the endpoint's answer."""
+    if case is None or case.late_s:
+        return False
+    return case.deferred or not (case.final and case.final.failed)
 
 
 def _judge_spending(
@@ -215,7 +222,7 @@ def _judge_games(
     for deed, _ in sent:
         case = cases.get(str(deed.body["id"]))
         final = case.final if case else None
-        played = bool(final and not final.failed)
+        played = bool(case and not case.late_s and final and not final.failed)
         if deed.guessing_begins:
             begun[deed.user_id] = played
         elif deed.word:

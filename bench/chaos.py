@@ -140,7 +140,7 @@ class Run:
                 self._changed_at = time.monotonic()
                 case = self._recording.cases.get(interaction_id)
                 event = self._answers.get(interaction_id)
-                if event and case and case.final:
+                if event and case and not case.open:
                     event.set()
             await asyncio.sleep(_LOOK_S)
 
@@ -149,14 +149,14 @@ class Run:
         patience_s = _PATIENCE_S + 2 * self._arguments.visibility
         while time.monotonic() - self._changed_at < patience_s:
             waiting = await asyncio.to_thread(self._aws.waiting)
-            if not waiting and not any(c.final is None for c in self._recording.cases.values()):
+            if not waiting and not any(c.open for c in self._recording.cases.values()):
                 return
             await asyncio.sleep(1)
 
     async def _say_progress(self) -> None:
         while True:
             await asyncio.sleep(_SAY_S)
-            open_cases = sum(c.final is None for c in self._recording.cases.values())
+            open_cases = sum(c.open for c in self._recording.cases.values())
             _say(f"{len(self._sent)} sent, {open_cases} under way")
 
     def _report(self, verdict: Verdict, seconds: float) -> None:

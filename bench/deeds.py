@@ -114,7 +114,9 @@ class Script:
     def _others(self, user: User, place: Place) -> Iterator[Deed]:
         yield self._command(user, place, "ip", {"ip": "1.1.1.1"}, _has("1.1.1.1"))
         options = {"url": f"{self._site_url}/standins/site/go/one"}
-        yield self._command(user, place, "unshorten", options, _has("/standins/site/page"))
+        yield self._command(
+            user, place, "unshorten", options, _has("/standins/site/page", "does not answer")
+        )
         yield self._command(
             user, place, "privacy", {}, _has_embed, subcommand="show", forced=True, private=True
         )
@@ -189,10 +191,13 @@ def _moments() -> Iterator[float]:
         yield moment
 
 
-def _has(text: str) -> Check:
+def _has(*texts: str) -> Check:
+    """A check that one of the texts is in the answer."""
+
     def check(shown: Shown) -> str | None:
-        plain = json.dumps(text, ensure_ascii=False)[1:-1]
-        return None if plain in shown.text else f"{text!r} is not in the answer"
+        plain = [json.dumps(text, ensure_ascii=False)[1:-1] for text in texts]
+        found = any(text in shown.text for text in plain)
+        return None if found else f"{texts[0]!r} is not in the answer"
 
     return check
 

@@ -23,14 +23,13 @@ from bench.audit import Sent, judge
 from bench.deeds import Deed, Script
 from bench.endpoint import Ack, Endpoint
 from bench.processes import Process, start_stack
-from bench.recording import Recording
+from bench.recording import ACK_LIMIT_S, Recording
 from bench.store_view import Aws
 from bench.usage import Used, usage
 from local.discord.signing import Signer
 from local.ministack import MiniStack
 
 _SAMPLE_S = 5.0
-_ACK_LIMIT_S = 3.0
 _SETTLE_S = 120.0
 _GROWTH = 0.05
 """By so much the memory of a warm function may differ at the end."""
@@ -138,7 +137,7 @@ class Load:
         """Until everything has an answer."""
         until = time.monotonic() + _SETTLE_S
         while time.monotonic() < until:
-            if all(case.final is not None for case in self._recording.cases.values()):
+            if not any(case.open for case in self._recording.cases.values()):
                 return
             await asyncio.sleep(0.1)
 
@@ -179,7 +178,7 @@ class Load:
         for phase, arrivals in phases.items():
             acks = [a.late_s + a.ack.elapsed_s for a in arrivals if a.ack.status == 200]
             missed = sum(a.ack.status != 200 for a in arrivals)
-            late = sum(a.ack.elapsed_s > _ACK_LIMIT_S for a in arrivals)
+            late = sum(a.ack.elapsed_s > ACK_LIMIT_S for a in arrivals)
             cells = [phase, str(len(arrivals)), str(missed), *_cells(acks), str(late)]
             _print(f"| {' | '.join([*cells, *_cells(list(self._answer_times(arrivals)))])} |")
 

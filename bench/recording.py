@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.deeds import Shown
 
+ACK_LIMIT_S = 3.0
 _EPHEMERAL = 64
 _DEFERRED, _DEFERRED_UPDATE = 5, 6
 
@@ -14,10 +15,13 @@ _DEFERRED, _DEFERRED_UPDATE = 5, 6
 class Case:
     """One interaction, as its user has seen it."""
 
-    def __init__(self, interaction_id: str, callback: Mapping[str, Any], ts: float) -> None:
-        """Args: callback: the endpoint's answer. ts: when it came, epoch seconds."""
+    def __init__(
+        self, interaction_id: str, callback: Mapping[str, Any], sent_at: float, ts: float
+    ) -> None:
+        """Args: callback: the endpoint's answer. sent_at, ts: of both, epoch seconds."""
         self.id = interaction_id
-        self.acknowledged_at = ts
+        self.late_s = max(0.0, ts - sent_at - ACK_LIMIT_S)
+        """By how much the answer came too late; then Discord has thrown it away."""
         self.callback_type = int(callback.get("type", 0))
         data = callback.get("data") or {}
         self.private = bool(int(data.get("flags") or 0) & _EPHEMERAL)
@@ -34,6 +38,11 @@ class Case:
     def deferred(self) -> bool:
         """Whether the callback has promised an answer and was none."""
         return self.callback_type in {_DEFERRED, _DEFERRED_UPDATE}
+
+    @property
+    def open(self) -> bool:
+        """Whether its user still waits for an answer."""
+        return self.final is None and not self.late_s
 
     @property
     def final(self) -> Shown | None:
@@ -79,7 +88,9 @@ class Recording:
         if "interaction" in line:
             interaction_id = str(line["interaction"].get("id"))
             if line.get("callback") and not line.get("duplicate"):
-                case = Case(interaction_id, line["callback"], float(line["ts"]))
+                at = float(line["ts"])
+                sent_at = float(line.get("interaction_ts", at))
+                case = Case(interaction_id, line["callback"], sent_at, at)
                 self.cases.setdefault(interaction_id, case)
             return interaction_id
         interaction_id = str(line.get("interaction_id", ""))

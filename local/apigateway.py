@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from local.runtime_api import Result
+from local.runtime_api import THROTTLED, Result
 from local.template import ACCOUNT_ID
 
 _TEXT_TYPES = ("text/", "application/json", "application/javascript", "application/xml")
@@ -88,6 +88,8 @@ def _as_text(body: bytes, content_type: str) -> str | None:
 
 def http_answer(result: Result) -> HttpAnswer:
     """The answer that API Gateway makes of what the function returned."""
+    if result.error and (result.json or {}).get("errorType") == THROTTLED:
+        return _message(503, "Service Unavailable")
     if result.error:
         return _message(500, "Internal Server Error")
     value = result.json

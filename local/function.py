@@ -11,7 +11,7 @@ from typing import Any
 from local import ROOT
 from local.events import Events
 from local.process import MINIMAL_PATH, ChildProcess
-from local.runtime_api import Invocation, Result, RuntimeApi
+from local.runtime_api import THROTTLED, Invocation, Result, RuntimeApi
 from local.serving import LoopbackServer
 from local.template import REGION, Function
 
@@ -130,20 +130,33 @@ class LocalFunction:
         """
         await asyncio.gather(*(instance.restart() for instance in self._instances))
 
-    async def invoke(self, event: Mapping[str, Any], begun: Begun | None = None) -> Result:
+    async def invoke(
+        self,
+        event: Mapping[str, Any],
+        begun: Begun | None = None,
+        patience_s: float | None = None,
+    ) -> Result:
         """What the function answers to an event; what Lambda reports where it does not.
 
         Args:
             event: decoded JSON.
             begun: hears when a process has the event, and is given what kills that process.
+            patience_s: waits so long for a free process, then throttles as Lambda does, with
+                nothing run; None: for ever. (Lambda does not wait at all; it has a thousand.)
         """
         payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
-        async with self._free:
+        try:
+            await asyncio.wait_for(self._free.acquire(), patience_s)
+        except TimeoutError:
+            return Result.failed(THROTTLED, "Rate Exceeded.")
+        try:
             instance = self._idle.pop() if self._idle else await self._another()
             try:
                 return await instance.invoke(payload, begun)
             finally:
                 self._idle.append(instance)
+        finally:
+            self._free.release()
 
     async def _another(self) -> "_Instance":
         instance = _Instance(*self._setting)

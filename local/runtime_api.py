@@ -19,6 +19,9 @@ from starlette.routing import Route
 _VERSION = "/2018-06-01/runtime"
 _MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100
 
+THROTTLED = "TooManyRequestsException"
+"""The error of a function that has no process free."""
+
 
 @dataclass(frozen=True)
 class Result:

@@ -24,6 +24,8 @@ from local.template import Route as ApiRoute
 
 PAGE = Path(__file__).parent / "page"
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_PATIENCE_S = 2.0
+"""A request that waits longer for a free process could not be answered in Discord's 3 s."""
 Health = Callable[[], Awaitable[dict[str, Any]]]
 
 
@@ -64,7 +66,7 @@ class Gateway:
             body=body,
             source_ip=request.client.host if request.client else "127.0.0.1",
         )
-        answer = http_answer(await self._function.invoke(event))
+        answer = http_answer(await self._function.invoke(event, patience_s=_PATIENCE_S))
         elapsed_s = time.monotonic() - started
         headers = list(answer.headers.items())
         exchange = Exchange(

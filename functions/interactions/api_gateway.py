@@ -7,6 +7,8 @@ from typing import Any
 
 from functions.interactions.pipeline import Answer
 
+_WRITER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
 
 def request_of(event: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
     """Headers (names in lower case) and raw body of an event.
@@ -31,6 +33,6 @@ def response_of(answer: Answer) -> dict[str, Any]:
     return {
         "statusCode": answer.status,
         "headers": {"content-type": "application/json"},
-        "body": json.dumps(answer.body, separators=(",", ":"), ensure_ascii=False),
+        "body": _WRITER.encode(answer.body),
         "isBase64Encoded": False,
     }

@@ -43,9 +43,13 @@ def start(
     def start_function(
         function: str, variables: Mapping[str, str] | None = None, **values: str
     ) -> Emulator:
+        named = environment_of(function, values_of(queue_url, table) | values)
+        if "SANDBOX_ROOT" in named:  # it is emptied before every run, and /tmp here is everybody's
+            (tmp_path / "sandbox").mkdir(exist_ok=True)
+            named["SANDBOX_ROOT"] = str(tmp_path / "sandbox")
         environment = function_environment(
             [*build.everything(function), client],
-            environment_of(function, values_of(queue_url, table) | values) | dict(variables or {}),
+            named | dict(variables or {}),
             aws_url=aws["AWS_ENDPOINT_URL"],
         )
         handler = FUNCTIONS[function]["Handler"]

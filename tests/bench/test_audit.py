@@ -25,6 +25,7 @@ class House:
         self._path = folder / "recording.jsonl"
         self.deed = Deed(USER, "hash", {"id": ID}, private=True, check=_is_right)
         self.ack = Ack(200, {"type": 5}, 100.0, 0.1)
+        self.acknowledged_at = 100.1
         self.callback: Any = {"type": 5, "data": {"flags": 64}}
         self.calls: list[dict[str, Any]] = [self.edit(DIGEST)]
         self.rows = {ID: LogRow(USER, "hash", "done", "ok", 1)}
@@ -43,7 +44,8 @@ class House:
 
     def verdict(self) -> Verdict:
         """What the audit says."""
-        first = {"callback": self.callback, "interaction": {"id": ID}, "ts": 100.1}
+        first = {"callback": self.callback, "interaction": {"id": ID}, "interaction_ts": 100.0}
+        first["ts"] = self.acknowledged_at
         lines = [json.dumps(line) for line in (first, *self.calls)]
         self._path.write_text("".join(f"{line}\n" for line in lines))
         recording = Recording(self._path)
@@ -162,12 +164,19 @@ def test_a_count_that_does_not_fit_is_found(
     assert house.found() == {kind}
 
 
+def test_a_late_acknowledgement_is_late_and_promises_nothing(house: House) -> None:
+    """Discord waits 3 s; then its user knows that there will be no answer."""
+    house.acknowledged_at, house.calls = 103.2, []
+
+    verdict = house.verdict()
+    assert verdict.line() == "acknowledged=0 answered=0 lost=0 duplicated=0 wrong=0 late=1"
+
+
 def test_a_late_answer_is_late(house: House) -> None:
-    """Discord waits 3 s for an acknowledgement, and 15 min for an answer."""
-    house.ack = house.ack._replace(elapsed_s=3.2)
+    """A token lives 15 minutes."""
     house.calls = [house.edit(DIGEST, ts=100.0 + 15 * 60 + 1)]
 
-    assert (house.found(), house.verdict().count("late")) == ({"late"}, 2)
+    assert (house.found(), house.verdict().answered) == ({"late"}, 1)
     assert house.verdict().good
 
 

@@ -23,7 +23,7 @@ _USUAL_ID = snowflake(NOW)
 _sequence = itertools.count(1)
 _EXAMPLES = int(os.environ.get("HOSTILE_EXAMPLES", "0"))
 _TRUST = settings(
-    max_examples=_EXAMPLES or 120,
+    max_examples=_EXAMPLES or 16,
     # The same interactions in every run of the suite; with HOSTILE_EXAMPLES others each time.
     derandomize=not _EXAMPLES,
     database=None,
@@ -31,7 +31,7 @@ _TRUST = settings(
 )
 
 
-@_TRUST
+@settings(_TRUST, max_examples=_EXAMPLES or 300)
 @given(interactions(_EVERY))
 def test_the_front_door_answers_any_signed_interaction(body: Json) -> None:
     """An answer that Discord takes, or 400; never a 5xx, an error of ours, or what AWS refuses."""
@@ -44,12 +44,9 @@ def test_what_passes_the_front_door_hurts_no_worker(
 ) -> None:
     """Each group's own functions, with real ports, answer every call that was let through."""
     house = request.getfixturevalue("houses")(group)
-    commands = [module for module in _EVERY if module.group == group]
     seen: list[str] = []
 
-    @_TRUST
-    @given(interactions(commands))
-    def run(body: Json) -> None:
+    def take(body: Json) -> None:
         if body.get("id") == _USUAL_ID:  # or the second one would be a repetition
             body["id"] = snowflake(NOW, next(_sequence))
         for message in check_signed(_DOOR, signed_bytes(body)).aws.sent:
@@ -57,8 +54,10 @@ def test_what_passes_the_front_door_hurts_no_worker(
             check_worked(line)
             seen.append(line["outcome"])
 
-    run()
-    assert seen.count("ok") > 3, "the strategy makes hardly any call that is right"
+    for module in _EVERY:
+        if module.group == group:
+            _TRUST(given(interactions([module]))(take))()
+    assert seen.count("ok") >= 3, "the strategy makes hardly any call that is right"
 
 
 @pytest.fixture

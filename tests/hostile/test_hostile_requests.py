@@ -10,16 +10,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.catalog import CATALOG
 from functions.interactions.api_gateway import response_of
 from functions.interactions.pipeline import Answer
 from functions.interactions.verify import MAX_AGE_S, MAX_AHEAD_S
 from fuzz.front_door import KEY, FrontDoor, check_signed, check_unsigned
 from fuzz.interactions import json_values, texts
-from tests.interactions import OTHER_USER_ID, command_interaction, component_interaction
+from tests.interactions import (
+    OTHER_USER_ID,
+    command_interaction,
+    component_interaction,
+    modal_interaction,
+)
+from utilsbot.discord.wire import MAX_DEPTH
+from utilsbot.envelope import Envelope
 from utilsbot.log import light_logger
+from utilsbot.spec import Ack
 
 _DOOR = FrontDoor()
 _BODY = json.dumps(command_interaction("hash", options={"text": "x"})).encode()
+_FORM_OPENERS = [
+    f"{module.spec.slug}/{action.name}"
+    for module in CATALOG
+    for action in module.spec.actions
+    if action.ack is Ack.MODAL
+]
 _HEADERS = ("x-signature-ed25519", "x-signature-timestamp")
 Json = dict[str, Any]
 
@@ -117,8 +132,18 @@ def test_any_text_reaches_the_queue_whole(value: str) -> None:
     passed = check_signed(_DOOR, json.dumps(body).encode())
 
     (message,) = passed.aws.sent
-    (option,) = json.loads(message)["interaction"]["data"]["options"]
+    (option,) = Envelope.decode(message).interaction["data"]["options"]
     assert option["value"] == value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def test_the_deepest_interaction_is_not_too_deep_for_the_worker() -> None:
+    """What the front door lets through opens again on the other side of the queue."""
+    body = json.dumps(command_interaction("hash", options={"text": "x"}))
+    deep = "[" * (MAX_DEPTH - 1) + "]" * (MAX_DEPTH - 1)
+    passed = check_signed(_DOOR, f'{body[:-1]},"entitlements":{deep}}}'.encode())
+
+    (message,) = passed.aws.sent
+    assert Envelope.decode(message).interaction["data"]["name"] == "hash"
 
 
 @pytest.mark.parametrize("value", [10**400, 2**53 + 1, -(2**63), 1e308, True, "8", None, [8]])
@@ -161,6 +186,15 @@ def test_a_refusal_prints_nothing(timestamp: str, capfd: pytest.CaptureFixture[s
 
     assert passed.body == {"error": "invalid request signature"}
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("custom_id", _FORM_OPENERS)
+def test_a_form_sent_to_what_opens_forms_is_refused(custom_id: str) -> None:
+    """Discord takes no form as the answer to a form; only a forged custom id asks for it."""
+    body = modal_interaction(custom_id, {"word": "crane"})
+    passed = check_signed(_DOOR, json.dumps(body).encode())
+
+    assert passed.body["type"] == 4
 
 
 @given(json_values)

@@ -40,7 +40,7 @@ def test_no_text_is_run_as_code() -> None:
 
 
 def test_no_shell_is_started() -> None:
-    """No shell=True, os.system or os.popen; processes are the sandbox's, and its local stand-in's."""
+    """No shell=True, os.system or os.popen; processes are only the sandbox's."""
     for name, node in _nodes():
         if isinstance(node, ast.keyword) and node.arg == "shell":
             raise AssertionError(f"{name}:{node.value.lineno}")

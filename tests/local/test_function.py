@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from local.apigateway import http_answer
 from local.events import Events
 from local.function import InitFailed, LocalFunction, runtime_module
 from local.template import Function
@@ -183,4 +184,22 @@ def test_a_process_is_killed_with_its_event() -> None:
 
     killed, answered = results
     assert "signal 9" in killed.json["errorMessage"]
+    assert answered.json["name"] == "Example"
+
+
+def test_who_waits_too_long_for_a_process_is_throttled() -> None:
+    """As Lambda does it: nothing is run, and API Gateway answers 503."""
+    results: list[Any] = []
+
+    async def use(local: LocalFunction) -> None:
+        first = asyncio.create_task(local.invoke({"do": "sleep"}))
+        await asyncio.sleep(0)
+        results.append(await local.invoke({"do": "nothing"}, patience_s=0.05))
+        await first
+        results.append(await local.invoke({"do": "nothing"}, patience_s=5))
+
+    _run(use, CLIENTS[0])
+
+    throttled, answered = results
+    assert http_answer(throttled).status == 503
     assert answered.json["name"] == "Example"

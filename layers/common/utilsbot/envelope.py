@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from utilsbot.discord.wire import read_json
+from utilsbot.discord.wire import MAX_DEPTH, read_json
 from utilsbot.i18n import DEFAULT
 
 VERSION = 1
@@ -51,7 +51,7 @@ class Envelope(NamedTuple):
             MalformedEnvelope: not JSON, another version, or a part is missing or of another type.
         """
         try:
-            body = read_json(text)
+            body = read_json(text, MAX_DEPTH + 1)
             if body["v"] != VERSION or not isinstance(body["interaction"], dict):
                 raise MalformedEnvelope("another version")
             known = {name: body[name] for name in cls._fields if name in body and name != "text"}

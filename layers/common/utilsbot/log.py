@@ -28,6 +28,7 @@ _SENSITIVE = frozenset(
 # texts, so neither a quote nor a backslash belongs to a token.
 _BEGINNING = "aW50ZXJhY3Rpb2"
 _TOKENS = re.compile(_BEGINNING + r"[0-9A-Za-z_-]+|(?<=/webhooks/)\d+/[^/\s\"'\\]+")
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 _WRITER = json.JSONEncoder(separators=(",", ":"))
 
 
@@ -58,13 +59,18 @@ def _copied(value: Any, key: str, text: Callable[[str], str]) -> Any:
     return text(str(value))
 
 
+def _is_plain(name: str, value: Any) -> bool:
+    """Whether a field needs no second look, as most do not."""
+    return type(value) in _PLAIN and name.lower() not in _SENSITIVE
+
+
 def _line(fields: Mapping[str, Any]) -> str:
     """The JSON of `redact(fields)`, with one search for tokens in all of it.
 
     `_aws` is left as it is: utilsbot.metrics makes it, of nothing but its own words and numbers.
     """
     plain = {
-        name: value if name == "_aws" else _copied(value, name, str)
+        name: value if name == "_aws" or _is_plain(name, value) else _copied(value, name, str)
         for name, value in fields.items()
     }
     line = _WRITER.encode(plain)

@@ -225,6 +225,8 @@ def _action_call(interaction: Interaction, catalog: Catalog) -> Call:
     action = command.spec.action(parts.action) if command and parts else None
     if parts is None or command is None or action is None:
         raise UnknownCommand
+    if interaction.type is InteractionType.MODAL_SUBMIT and action.ack is Ack.MODAL:
+        raise UnknownCommand  # a form never answers a form, and no message of ours asks for it
     values = data.get("values")
     return Call(
         command,

@@ -13,7 +13,7 @@ MAX_DEPTH = 64
 """Lists and objects inside one another; Discord's interactions stay under 20."""
 
 
-def read_json(raw: bytes | str) -> Any:
+def read_json(raw: bytes | str, max_depth: int = MAX_DEPTH) -> Any:
     """The value of a JSON text; halves of surrogate pairs become U+FFFD.
 
     Raises:
@@ -24,8 +24,8 @@ def read_json(raw: bytes | str) -> Any:
         value = _READER.decode(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    if text.count("[") + text.count("{") > MAX_DEPTH:  # else it cannot be so deep
-        _check_depth(value)
+    if text.count("[") + text.count("{") > max_depth:  # else it cannot be so deep
+        _check_depth(value, max_depth)
     # An escape can make one, and a str can hold one; most bodies have neither.
     if "\\ud" in text or "\\uD" in text or (text is raw and not _is_whole(text)):
         value = _whole(value)
@@ -46,9 +46,9 @@ def _refuse(name: str) -> NoReturn:
 _READER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
 
 
-def _check_depth(value: Any) -> None:
+def _check_depth(value: Any, most: int) -> None:
     level = [value] if isinstance(value, dict | list) else []
-    for _ in range(MAX_DEPTH):
+    for _ in range(most):
         inner = [list(part.values()) if isinstance(part, dict) else part for part in level]
         level = [part for parts in inner for part in parts if isinstance(part, dict | list)]
         if not level:

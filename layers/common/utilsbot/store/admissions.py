@@ -174,8 +174,8 @@ class Admissions:
                 seen = refusal
             else:
                 row = answer.get("Attributes") or {}
-                known = _with_preferences(Admission(Verdict.ADMITTED), row)
-                return known._replace(first_today=caller.worked and _day(row) != _today(now_ms))
+                first_today = caller.worked and _day(row) != _today(now_ms)
+                return _with_preferences(Admission(Verdict.ADMITTED, first_today=first_today), row)
         raise StoreError("too many races for one caller")
 
     def _update(self, caller: Caller, now_ms: int, seen: int | None) -> dict[str, Any]:
