@@ -23,7 +23,7 @@ AWS_DEFAULT_REGION ?= us-east-1
 export AWS_DEFAULT_REGION
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench build docs messages format clean distclean sam browser artefacts chaos load rehearse sam-local artefacts-report checkov ministack secrets sbom audit fuzz
+.PHONY: peer-requirements help setup run test check bench build docs messages format clean distclean sam browser artefacts chaos load rehearse sam-local artefacts-report checkov ministack secrets sbom audit fuzz
 
 help:  ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -42,6 +42,7 @@ check: setup sam secrets checkov  ## Check format, lint, types, imports, spellin
 	@scripts/check
 
 bench: setup  ## Measure speed, cold start, size and price as ratios; print a table
+	@scripts/setup-peers
 	@.venv/bin/python -m bench $(ARGS)
 
 chaos: setup ministack  ## Thousands of commands under faults, then an audit (COMMANDS=10000 SEED=1 PLANT=…)
@@ -118,3 +119,9 @@ ministack: setup
 %-requirements: setup
 	@"$$(scripts/find-uv)" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command 'make $@' scripts/requirements/$*.in -o scripts/requirements/$*.txt
+
+# After a change of one of scripts/requirements/peers/*.in; the npm peers' lock file with npm itself.
+peer-requirements: setup
+	@for peer in scripts/requirements/peers/*.in; do "$$(scripts/find-uv)" pip compile --quiet --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make peer-requirements' \
+		"$$peer" -o "$${peer%.in}.txt" || exit 1; done

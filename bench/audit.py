@@ -15,6 +15,7 @@ _HONEST = (
     "This could not be finished",
     "Discord is busy",
     "No service answered",
+    "The AI took too long",
 )
 """The titles of the failures that a fault excuses; any other failure is a wrong answer here."""
 _MOST_TOLD = 8
@@ -126,7 +127,7 @@ def _judge_answer(one: Sent, case: Case | None, store: Store, verdict: Verdict) 
 def _judge_content(deed: Deed, case: Case, name: str, refused: bool, verdict: Verdict) -> None:
     final = case.final
     assert final
-    if case.private != (deed.private or refused):
+    if case.callback_type != 6 and case.private != (deed.private or refused):
         verdict.add("wrong", f"{name}: {'private' if case.private else 'public'} by mistake")
     doubled = [shown for shown, count in _counted(case.followups) if count > 1]
     if doubled or (case.followups and case.callback_type == 5):
@@ -176,8 +177,9 @@ def _judge_counters(
     attempts: Counter[str] = Counter()
     for deed, ack in sent:
         case = cases.get(str(deed.body["id"]))
-        least[deed.user_id] += ack.status == 200 and _is_accepted(case)
-        most[deed.user_id] += 1  # a refusal may be the store's silence after it has counted
+        counts = not deed.presses
+        least[deed.user_id] += counts and ack.status == 200 and _is_accepted(case)
+        most[deed.user_id] += counts  # a refusal may be the store's silence after it has counted
         row = store.log.get(str(deed.body["id"]))
         if deed.ai and row and row.outcome == "ok" and _is_accepted(case):
             asked[deed.user_id] += 1

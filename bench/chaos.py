@@ -124,14 +124,30 @@ class Run:
     async def _act(self, users: asyncio.Queue[list[Deed]]) -> None:
         """One user after the other."""
         while not users.empty():
-            for deed in users.get_nowait():
-                interaction_id = str(deed.body["id"])
+            before = ""
+            for planned in users.get_nowait():
+                deed = await self._ready(planned, before) if planned.presses else planned
+                if deed is None:
+                    continue
+                before = interaction_id = str(deed.body["id"])
                 event = self._answers[interaction_id] = asyncio.Event()
                 ack = await self._endpoint.post(deed.body)
                 self._sent.append(Sent(deed, ack))
                 if deed.in_turn and ack.status == 200:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(event.wait(), _ANSWER_S)
+
+    async def _ready(self, press: Deed, interaction_id: str) -> Deed | None:
+        """A press on the answer before, if there is one with a button."""
+        url = f"{self._endpoint.url}/play/interactions/{interaction_id}"
+        try:
+            found = await asyncio.to_thread(_get, url)
+        except OSError:
+            return None
+        message = found.get("message")
+        if not message or not message["components"]:
+            return None
+        return press.on({**message, "interaction_id": interaction_id})
 
     async def _look(self) -> None:
         """Follows the recording: who waits for an answer hears of it."""

@@ -63,6 +63,18 @@ class Deed(NamedTuple):
     word: str = ""
     """The word that it guesses."""
     guessing_begins: bool = False
+    presses: bool = False
+    """Whether it is a press of the first button of the answer before."""
+
+    def on(self, message: Mapping[str, Any]) -> "Deed":
+        """The press, once the message is there. Args: message: with its id and components."""
+        button = next(b for row in message["components"] for b in row["components"])
+        data = {"component_type": 2, "custom_id": button["custom_id"], "id": button.get("id", 1)}
+        maker = self.body.get("member", {}).get("user") or self.body.get("user")
+        made_by = {"id": message["interaction_id"], "type": 2, "user": maker}
+        shown = {"id": message["id"], "flags": 64, "components": message["components"]}
+        shown |= {"content": "", "embeds": [], "attachments": [], "interaction_metadata": made_by}
+        return self._replace(body={**self.body, "type": 3, "data": data, "message": shown})
 
 
 class Script:
@@ -84,9 +96,13 @@ class Script:
         place = self._dice.choice(PLACES)
         deeds = [*self._tools(user, place), *self._others(user, place), *self._ai(user, place)]
         self._dice.shuffle(deeds)
+        at = next(n for n, deed in enumerate(deeds) if deed.name == "password")
+        deeds.insert(at + 1, self._press(user, place))
         game = list(self._game(user, place))
-        at = sorted(self._dice.randrange(len(deeds) + 1) for _ in game)
-        for offset, (position, deed) in enumerate(zip(at, game, strict=True)):
+        # The press stays behind the answer that it is on.
+        free = [n for n in range(len(deeds) + 1) if n != at + 1]
+        places = sorted(self._dice.choice(free) for _ in game)
+        for offset, (position, deed) in enumerate(zip(places, game, strict=True)):
             deeds.insert(position + offset, deed)
         return deeds
 
@@ -103,13 +119,19 @@ class Script:
             yield self._command(user, place, "base64", options, _has(coded), private=True)
             options = {"operation": "decode", "text": coded}
             yield self._command(user, place, "base64", options, _has(text), private=True)
-        yield self._command(user, place, "password", {}, _has_embed, forced=True, private=True)
+        deed = self._command(user, place, "password", {}, _has_embed, forced=True, private=True)
+        yield deed._replace(in_turn=True)
         options = {"text": self._text()}
         yield self._command(
             user, place, "qr", options, _has_picture, subcommand="create", private=True
         )
         options = {"secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}
         yield self._command(user, place, "totp", options, _has_code, forced=True, private=True)
+
+    def _press(self, user: User, place: Place) -> Deed:
+        """Another password, in the place of the first."""
+        made = self._command(user, place, "password", {}, _has_embed, forced=True, private=True)
+        return made._replace(name="password button", presses=True)
 
     def _others(self, user: User, place: Place) -> Iterator[Deed]:
         yield self._command(user, place, "ip", {"ip": "1.1.1.1"}, _has("1.1.1.1"))

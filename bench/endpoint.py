@@ -28,6 +28,7 @@ class Endpoint:
 
     def __init__(self, url: str, signer: Signer) -> None:
         """Args: url: of the stack."""
+        self.url = url
         parts = urlsplit(url)
         self._host, self._port = str(parts.hostname), int(parts.port or 80)
         self._signer = signer

@@ -218,7 +218,7 @@ class Load:
 def _deeds(seed: int, url: str) -> Iterator[Deed]:
     script, number = Script(seed, url), 0
     while True:
-        yield from script.user(number)
+        yield from (deed for deed in script.user(number) if not deed.presses)
         number += 1
 
 

@@ -81,7 +81,7 @@ json_values = st.recursive(
 def interactions(draw: st.DrawFn, commands: Sequence[CommandModule]) -> Json:
     """An interaction with one of these commands; one in four is damaged somewhere."""
     module = draw(st.sampled_from(commands))
-    body = draw(draw(st.sampled_from(_KINDS))(module))
+    body: Json = draw(draw(st.sampled_from(_KINDS))(module))
     if draw(st.integers(0, 3)) == 3:
         for _ in range(draw(st.integers(1, 3))):
             damage(draw, body)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
-    from mypy_boto3_logs import CloudWatchLogsClient
-    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
@@ -36,10 +34,10 @@ class Deployment:
             "cloudformation", endpoint_url=url
         )
         self._lambda: LambdaClient = session.client("lambda", endpoint_url=url)
-        self._logs: CloudWatchLogsClient = session.client("logs", endpoint_url=url)
+        self._logs: Any = session.client("logs", endpoint_url=url)  # type: ignore[call-overload]
         self.dynamodb: DynamoDBClient = session.client("dynamodb", endpoint_url=url)
         self.sqs: SQSClient = session.client("sqs", endpoint_url=url)
-        self._s3: S3Client = session.client("s3", endpoint_url=url)
+        self._s3: Any = session.client("s3", endpoint_url=url)  # type: ignore[call-overload]
         self.ssm: SSMClient = session.client("ssm", endpoint_url=url)
 
     def keep(self, secrets: Mapping[str, str]) -> None:

@@ -1,5 +1,4 @@
-"""A TLS server that answers AWS's calls at once, in a process of its own: only the caller is
-measured.
+"""A TLS server that answers AWS's calls at once, so that only the caller is measured.
 
     python -m bench.speed.aws_stub FOLDER
 

@@ -32,7 +32,7 @@ def rows(
     """The rows of the cold front door; the arguments are those of warm.rows."""
     subjects = _subjects(code, aws_url, authority)
     times: dict[str, list[ColdTiming]] = {}
-    for round_ in range(4 if quick else 21):
+    for round_ in range(4 if quick else 12):
         for subject in list(subjects):
             try:
                 timing = _start(subject)
@@ -108,7 +108,7 @@ def _rows(times: dict[str, list[ColdTiming]]) -> list[Row]:
             {name: cpu(name) for name in others},
             2 * floor.median,
             "To the first acknowledged command: import, verify, gate (a read and a write), "
-            "enqueue, over TLS. The floor sends once; the budget is twice the floor of the same run. "
+            "enqueue, over TLS. The floor sends once; the budget is twice the same run's floor. "
             f"Verification and JSON alone: {cpu(_VERIFY)}. Node's peers: above bare Node.",
         ),
         _over("cordless importing alone", ours, times, _IMPORT, cpu, 1.0),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from bench.speed.figures import Row, exact, figure
 from bench.speed.stack import COMMANDS, GroupFigures, Stack, measure, running
 
+_WIRE = "calls a command, counted on the wire"
 _STORE = frozenset(
     {
         "BatchGetItem",
@@ -36,7 +37,7 @@ def rows(say: Callable[[str], None], *, quick: bool) -> list[Row]:
 
 
 def _group(stack: Stack, group: str, name: str, *, quick: bool) -> Iterator[Row]:
-    rounds, commands = (2, 5) if quick else (5, 20)
+    rounds, commands = (2, 4) if quick else (5, 8)
     parts = [measure(stack, group, warm_up=0 if n else 3, commands=commands) for n in range(rounds)]
     cpu = figure([part.worker_cpu_ms for part in parts])
     yield Row(f"worker CPU, {group} ({name})", cpu, "ms CPU a command")
@@ -68,17 +69,7 @@ def _calls(group: str, name: str, parts: list[GroupFigures]) -> Iterator[Row]:
         number = sum(writes.values() if front else chosen.values())
         detail = ", ".join(f"{call} {n:.2f}" for call, n in sorted(chosen.items()))
         what = "store writes" if front else "store round trips"
-        unit = f"{what} a command, counted on the wire"
-        yield Row(
-            f"{what}, {where}, {group} ({name})",
-            exact(round(number, 2)),
-            unit,
-            None,
-            {},
-            limit,
-            detail,
-        )
+        metric = f"{what}, {where}, {group} ({name})"
+        yield Row(metric, exact(round(number, 2)), _WIRE, budget=limit, note=detail)
     queue = sum(n for call, n in ours.items() if call.endswith("SendMessage"))
-    yield Row(
-        f"queue sends, {group} ({name})", exact(round(queue, 2)), "calls a command, on the wire"
-    )
+    yield Row(f"queue sends, {group} ({name})", exact(round(queue, 2)), _WIRE)

@@ -14,6 +14,8 @@ class Figure(NamedTuple):
 
     def __str__(self) -> str:
         """As a table shows it."""
+        if self.low == self.high:
+            return _short(self.median)
         return f"{_short(self.median)} ({_short(self.low)} to {_short(self.high)})"
 
 

@@ -24,7 +24,9 @@ def program_of(event: Mapping[str, Any]) -> Program:
     try:
         files = {str(name): b64decode(text, validate=True) for name, text in event["files"].items()}
         program = Program(str(event["code"]), str(event["stdin"]), files, int(event["timeout_s"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        for text in (program.code, program.stdin, *files):
+            text.encode()  # half of a surrogate pair fits into no file and no file's name
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise BadRequest(type(error).__name__) from None
     if not 1 <= program.timeout_s <= MAX_TIMEOUT_S or len(program.code) > _MAX_CODE:
         raise BadRequest("beyond its limits")

@@ -126,7 +126,7 @@ def test_sam_local_gets_as_far_as_the_container_engine(
     template = tmp_path / "template.yaml"
     built = yaml.safe_load((build.folder / "template.yaml").read_text(encoding="utf-8"))
     for resource in built["Resources"].values():
-        for key in ("CodeUri", "ContentUri"):
+        for key in ("CodeUri", "ContentUri", "TemplateURL"):
             if key in resource.get("Properties", {}):
                 resource["Properties"][key] = str(build.folder / resource["Properties"][key])
     template.write_text(yaml.safe_dump(declared(built, local.env)), encoding="utf-8")

@@ -145,7 +145,7 @@ def test_help_and_version_work(arguments: list[str]) -> None:
 
 def test_unknown_faults_are_a_usage_error() -> None:
     """Before anything is started."""
-    answer = CliRunner().invoke(main, ["local", "--faults", "store_throttle=1"])
+    answer = CliRunner().invoke(main, ["local", "--faults", "earthquake=1"])
 
     assert answer.exit_code == 2
-    assert "not available yet" in answer.output
+    assert "there is no fault" in answer.output

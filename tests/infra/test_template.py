@@ -110,6 +110,18 @@ def test_a_message_stays_hidden_for_six_times_what_its_function_may_take() -> No
         assert queue["VisibilityTimeout"] >= 6 * FUNCTIONS[function]["Timeout"]
 
 
+def test_every_queue_is_read_by_one_function_with_a_limit() -> None:
+    """Dead-letter queues too: nothing lies anywhere unread, and nothing takes the whole account."""
+    read = sorted(target_of(event["Queue"]) for _, event in _sources())
+    assert read == sorted(QUEUES)
+    for function, event in _sources():
+        limit = event["ScalingConfig"]["MaximumConcurrency"]
+        least = limit if isinstance(limit, int) else PARAMETERS[target_of(limit)]["MinValue"]
+        assert least >= 2, function  # AWS takes no less
+        waits_s = FUNCTIONS[function]["Timeout"] * event["BatchSize"]
+        assert QUEUES[target_of(event["Queue"])]["VisibilityTimeout"] >= waits_s
+
+
 def test_all_receives_are_over_before_the_interaction_token_dies() -> None:
     """Three failures end inside 14 min, so that the user can still be told."""
     for queue in GROUP_QUEUES.values():

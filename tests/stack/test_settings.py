@@ -10,7 +10,7 @@ from utilsbot.i18n import translated
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("operating")]
 
-ADA = "300000000000000511"
+ADA = "300000000000000001"
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_the_worker_answers_in_the_preferred_language(own_stack: RunningStack) -
 
 def test_a_preference_makes_public_answers_private(own_stack: RunningStack) -> None:
     """From the next command on, unless the command itself says otherwise."""
-    line = "/ip address:8.8.8.8"
+    line = "/ip ip:8.8.8.8"
     assert not _ephemeral(own_stack.answer(line, "--as", ADA))
 
     own_stack.answer("/preferences answers:yes", "--as", ADA)
@@ -63,3 +63,10 @@ def test_settings_are_shown_and_changed_by_button_and_form(own_stack: RunningSta
     assert "Only the caller sees them" in said
     assert "At most 5 questions" in said
     assert f"<@{ADA}>: AI questions a day → `5`" in said
+
+
+def test_who_is_no_admin_is_refused(own_stack: RunningStack) -> None:
+    """By our own check: the playground shows everybody everything."""
+    answer = own_stack.answer("/settings", "--as", "300000000000000511")
+
+    assert "lack the server permission" in _embed(answer)["description"]

@@ -19,7 +19,10 @@ _PLANTED = {
     "AWS Access Key": "key: AKIA" + "IOSFODNN7EXAMPLA",
     "Private Key": "-----BEGIN " + "OPENSSH PRIVATE KEY-----",
     "Basic Auth Credentials": "url: https://user:hunter" + "2secret@db.example/x",
-    "Base64 High Entropy String": 'seal = "' + "q83vEjRWeJq83vASNFZ4mrze8BI0VniQrN7w" + 'EjRWeJo="',
+    "Base64 High Entropy String": 'seal = "'
+    + "q83vEjRWeJq83vAS"
+    + "NFZ4mrze8BI0Vni"
+    + 'QrN7wEjRWeJo="',
 }
 
 

@@ -1,5 +1,4 @@
-"""Runs one adapter in the adapter's own interpreter: jobs in as JSON lines, times out as JSON
-lines.
+"""Runs one adapter in its own interpreter: jobs in as JSON lines, times out as JSON lines.
 
     python -I runner.py ADAPTER.py
 

@@ -16,7 +16,7 @@ _FORBIDDEN = {
     *("structlog", "subprocess", "unittest", "urllib3", "uuid", "xkcdpass", "yaml", "zxingcpp"),
 }
 _MOST_MODULES = 190
-"""Measured 2026-11: about 160 on Python 3.13, the interpreter's own included."""
+"""Measured 2026-11: 184 on Python 3.13, the interpreter's own included."""
 
 _SCRIPT = """
 import json, sys
