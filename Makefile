@@ -83,7 +83,7 @@ format: setup  ## Format the code and mend what the linter can
 	@.venv/bin/ruff check --fix .
 
 clean:  ## Remove what was built and every cache
-	@rm -rf .aws-sam .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .aws-sam .coverage .fuzz .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . \( -path ./.venv -o -path ./.tools -o -path ./.git \) -prune -o -name __pycache__ -type d -print | xargs rm -rf
 
 distclean: clean  ## Remove .venv and .tools too, as in a fresh clone

@@ -31,7 +31,10 @@ class CommandLine:
 
 
 def read_command_line(
-    text: str, commands: Iterable[Mapping[str, Any]], attached: Sequence[Path] = ()
+    text: str,
+    commands: Iterable[Mapping[str, Any]],
+    attached: Sequence[Path] = (),
+    locale: str | None = None,
 ) -> CommandLine:
     """The command of a line.
 
@@ -39,31 +42,45 @@ def read_command_line(
         text: as typed, with or without the slash.
         commands: Discord's registration JSON.
         attached: files for the attachment options that the line does not fill, in their order.
+        locale: whose names are understood beside those that are sent; they go first.
 
     Raises:
         BadCommandLine: no such command, subcommand or option, or a value of another type.
     """
-    slash = {str(c["name"]): c for c in commands if c.get("type", 1) == 1}
+    slash = _by_name((c for c in commands if c.get("type", 1) == 1), locale)
     name, rest = _word(text.strip().removeprefix("/"))
     if name not in slash:
         raise BadCommandLine(f"there is no command /{name}{_hint(name, slash, '/')}")
     declared = slash[name].get("options", [])
     path: list[tuple[int, str]] = []
-    while subcommands := {
-        str(o["name"]): o for o in declared if o["type"] in {_SUB_COMMAND, _GROUP}
-    }:
+    while subcommands := _by_name(
+        (o for o in declared if o["type"] in {_SUB_COMMAND, _GROUP}), locale
+    ):
         word, rest = _word(rest)
         if word not in subcommands:
             full = " ".join([f"/{name}", *(part for _, part in path)])
             listed = ", ".join(f"{full} {sub}" for sub in subcommands)
             raise BadCommandLine(f"{full} needs a subcommand: {listed}")
         chosen = subcommands[word]
-        path.append((chosen["type"], word))
+        path.append((chosen["type"], str(chosen["name"])))
         declared = chosen.get("options", [])
-    options, files = _read_options(rest, declared, attached)
+    options, files = _read_options(rest, declared, attached, locale)
     for kind, word in reversed(path):
         options = [{"type": kind, "name": word, "options": options}]
-    return CommandLine(name, options, files)
+    return CommandLine(str(slash[name]["name"]), options, files)
+
+
+def _by_name(
+    parts: Iterable[Mapping[str, Any]], locale: str | None
+) -> dict[str, Mapping[str, Any]]:
+    """Parts of commands by what they are called, in a language and as they are sent."""
+    named = list(parts)
+    own = {str(part["name"]): part for part in named}
+    return own | {_localised(part, locale): part for part in named}
+
+
+def _localised(part: Mapping[str, Any], locale: str | None) -> str:
+    return str((part.get("name_localizations") or {}).get(locale) or part["name"])
 
 
 def _word(text: str) -> tuple[str, str]:
@@ -79,22 +96,27 @@ def _hint(word: str, known: Iterable[str], prefix: str = "") -> str:
 
 
 def _read_options(
-    text: str, declared: Sequence[Mapping[str, Any]], attached: Sequence[Path]
+    text: str, declared: Sequence[Mapping[str, Any]], attached: Sequence[Path], locale: str | None
 ) -> tuple[list[dict[str, Any]], dict[str, Path]]:
-    by_name = {str(option["name"]): option for option in declared}
-    given = dict(split_options(text, list(by_name)))
+    known = _by_name(declared, locale)
+    given: dict[str, str] = {}
+    for typed, value in split_options(text, list(known)):
+        if (name := str(known[typed]["name"])) in given:
+            raise BadCommandLine(f"the option {name} is given twice")
+        given[name] = value
     options: list[dict[str, Any]] = []
     files: dict[str, Path] = {}
     spare = list(attached)
-    for name, option in by_name.items():
+    for option in declared:
+        name = str(option["name"])
         raw = given.get(name)
         if option["type"] == _ATTACHMENT:
             path = Path(raw).expanduser() if raw is not None else spare.pop(0) if spare else None
-            value: Any = _attach(name, path, files) if path else None
+            sent: Any = _attach(name, path, files) if path else None
         else:
-            value = None if raw is None else _value(option, raw)
-        if value is not None:
-            options.append({"type": option["type"], "name": name, "value": value})
+            sent = None if raw is None else _value(option, raw, locale)
+        if sent is not None:
+            options.append({"type": option["type"], "name": name, "value": sent})
         elif option.get("required"):
             raise BadCommandLine(f"the option {name} is needed: {option['description']}")
     if spare:
@@ -148,10 +170,10 @@ def _attach(name: str, path: Path, files: dict[str, Path]) -> str:
     return part
 
 
-def _value(option: Mapping[str, Any], raw: str) -> Any:
+def _value(option: Mapping[str, Any], raw: str, locale: str | None) -> Any:
     name, kind, choices = option["name"], option["type"], option.get("choices")
     if choices:
-        return _choice(name, raw, choices)
+        return _choice(name, raw, choices, locale)
     try:
         if kind == _INTEGER:
             return int(raw)
@@ -171,9 +193,10 @@ def _value(option: Mapping[str, Any], raw: str) -> Any:
     return digits
 
 
-def _choice(name: str, raw: str, choices: Sequence[Mapping[str, Any]]) -> Any:
+def _choice(name: str, raw: str, choices: Sequence[Mapping[str, Any]], locale: str | None) -> Any:
     for choice in choices:
-        if raw.lower() in {str(choice["name"]).lower(), str(choice["value"]).lower()}:
+        names = (_localised(choice, locale), choice["name"], choice["value"])
+        if raw.lower() in {str(text).lower() for text in names}:
             return choice["value"]
-    listed = ", ".join(str(choice["name"]) for choice in choices)
+    listed = ", ".join(_localised(choice, locale) for choice in choices)
     raise BadCommandLine(f"{name} should be one of {listed}; not {raw!r}")

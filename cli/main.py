@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 import click
 
+from cli.costs import costs
 from cli.doctor import doctor
 from cli.failed import failed
 from cli.invite import invite
@@ -20,7 +21,7 @@ def main() -> None:
     """UtilsBot+: run it, talk to it, register it."""
 
 
-for command in (local, send, sync, invite, doctor, failed, logs, metrics):
+for command in (local, send, sync, invite, doctor, failed, logs, metrics, costs):
     main.add_command(command)
 
 

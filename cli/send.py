@@ -20,9 +20,28 @@ class Sender:
     """One run of `utilsbot send`: somebody, somewhere, going from message to message."""
 
     def __init__(
-        self, playground: Playground, state: Mapping[str, Any], user_id: str | None
+        self,
+        playground: Playground,
+        state: Mapping[str, Any],
+        user_id: str | None,
+        locale: str | None = None,
     ) -> None:
-        """Args: user_id: None for whoever acted last, or the page's first user."""
+        """One sender.
+
+        Args:
+            playground: where.
+            state: what the playground knows.
+            user_id: None for whoever acted last, or the page's first user.
+            locale: what their Discord speaks; None: English.
+
+        Raises:
+            BadCommandLine: Discord of the playground does not speak that.
+        """
+        spoken = [known["code"] for known in state["locales"]]
+        if locale not in {None, *spoken}:
+            raise BadCommandLine(f"--locale should be one of {', '.join(spoken)}; not {locale!r}")
+        self._locale = locale
+        self._speaks = {"locale": locale} if locale else {}
         self._playground = playground
         self._state = state
         self._last = recall(playground.url)
@@ -33,7 +52,7 @@ class Sender:
         self, line: str, attached: Sequence[Path], guild_id: str | None, *, dm: bool
     ) -> dict[str, Any]:
         """Types a command. Raises: BadCommandLine, NoAnswer."""
-        read = read_command_line(line, self._state["commands"], attached)
+        read = read_command_line(line, self._state["commands"], attached, self._locale)
         kind = "dm" if dm else "guild"
         place = next(place for place in self._state["places"] if place["kind"] == kind)
         body = {
@@ -43,6 +62,7 @@ class Sender:
             "name": read.name,
             "type": 1,
             "options": read.options,
+            **self._speaks,
         }
         return self._note(self._playground.command(body, read.files))
 
@@ -63,6 +83,7 @@ class Sender:
             "custom_id": part["custom_id"],
             "component_type": part["type"],
             "values": values,
+            **self._speaks,
         }
         return self._note(self._playground.component(body))
 
@@ -76,6 +97,7 @@ class Sender:
             "interaction_id": interaction_id,
             "custom_id": modal,
             "fields": dict(fields),
+            **self._speaks,
         }
         return self._note(self._playground.modal(body))
 
@@ -138,6 +160,7 @@ def _show(answer: Mapping[str, Any], files: Sequence[Path], names: Names, *, as_
 @click.option(
     "--as", "user_id", metavar="USER_ID", help="Who types; default: the last, or the first."
 )
+@click.option("--locale", metavar="CODE", help="What their Discord speaks, as de; default: en-US.")
 @click.option("--guild", "guild_id", metavar="GUILD_ID", help="In this guild.")
 @click.option("--dm", is_flag=True, help="In a direct message with the bot.")
 @click.option(
@@ -160,6 +183,7 @@ def send(
     line: str | None,
     url: str,
     user_id: str | None,
+    locale: str | None,
     guild_id: str | None,
     dm: bool,
     attached: tuple[Path, ...],
@@ -184,7 +208,7 @@ def send(
         fields = _fields(submitted)
         with Playground(url, timeout_s) as playground:
             state = playground.state()
-            sender = Sender(playground, state, user_id)
+            sender = Sender(playground, state, user_id, locale)
             answer: dict[str, Any] = {}
             if line:
                 answer = sender.command(line, attached, guild_id, dm=dm)

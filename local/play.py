@@ -16,7 +16,7 @@ from local.discord.inbound import BadInput
 from local.discord.render import page_message
 from local.discord.standin import Delivered, StandIn
 from local.discord.state import Message, Session
-from local.discord.world import APPLICATION_ID, Place, User
+from local.discord.world import APPLICATION_ID, DEFAULT_LOCALE, LOCALES, Place, User
 from local.events import Event, Events
 from local.logs import Logs
 from local.multipart import BadMultipart, Part, parse_multipart
@@ -64,6 +64,7 @@ class Play:
                 "id": user.id,
                 "name": user.name,
                 "avatar_colour": user.avatar_colour,
+                "admin": user.admin,
                 "developer": user.id in world.developer_ids,
             }
             for user in world.users.values()
@@ -75,6 +76,7 @@ class Play:
                 "application_id": APPLICATION_ID,
                 "users": users,
                 "places": [_place(place) for place in world.places.values()],
+                "locales": [{"code": code, "name": name} for code, name in LOCALES.items()],
                 "commands": self.catalog,
             }
         )
@@ -89,15 +91,21 @@ class Play:
             body.get("options") or [],
             files,
             target_id=body.get("target_id"),
+            locale=_locale(body),
         )
         return await self._deliver(interaction)
 
     async def _autocomplete(self, request: Request) -> Response:
         body, files = await _form(request)
         user, place = self._who(body), self._where(body)
-        options = body.get("options") or []
         interaction = self._standin.inbound.command(
-            user, place, self._registered(body), options, files, autocomplete=True
+            user,
+            place,
+            self._registered(body),
+            body.get("options") or [],
+            files,
+            autocomplete=True,
+            locale=_locale(body),
         )
         self._check_can_sign()
         delivered = await self._standin.deliver(interaction)
@@ -111,7 +119,11 @@ class Play:
         if message is None or not message.visible_to(user.id):
             raise BadInput("there is no such message")
         interaction = self._standin.inbound.component(
-            user, message, str(body.get("custom_id")), body.get("values") or []
+            user,
+            message,
+            str(body.get("custom_id")),
+            body.get("values") or [],
+            locale=_locale(body),
         )
         return await self._deliver(interaction)
 
@@ -122,7 +134,8 @@ class Play:
         if session is None or session.modal is None or session.user.id != user.id:
             raise BadInput("there is no such modal")
         fields = body.get("fields") or {}
-        return await self._deliver(self._standin.inbound.modal(user, session, fields))
+        interaction = self._standin.inbound.modal(user, session, fields, locale=_locale(body))
+        return await self._deliver(interaction)
 
     async def _deliver(self, interaction: Mapping[str, Any]) -> Response:
         self._check_can_sign()
@@ -221,6 +234,14 @@ class Play:
     def _check_can_sign(self) -> None:
         if self._standin.signer is None:
             raise BadInput(CANNOT_SIGN)
+
+
+def _locale(body: Mapping[str, Any]) -> str:
+    """What the user's Discord speaks."""
+    locale = body.get("locale", DEFAULT_LOCALE)
+    if not isinstance(locale, str) or locale not in LOCALES:
+        raise BadInput(f"locale should be one of {', '.join(LOCALES)}")
+    return locale
 
 
 def _modal_of(outcome: Outcome) -> Mapping[str, Any] | None:

@@ -37,6 +37,8 @@ _HARMLESS = (
     heuristic.is_templated_secret,
     heuristic.is_not_alphanumeric_string,
 )
+_DUMMIES = {"local", "test", "testing"}
+"""What moto and ministack take for keys."""
 Found = dict[str, dict[str, str]]
 """By file, and there by the SHA-1 of the text: which detector it was, and on which line."""
 
@@ -78,7 +80,7 @@ def scan(files: list[str]) -> Found:
             for detector in detectors:
                 for hit in detector.analyze_line(name, line, number):
                     text = hit.secret_value or ""
-                    if not any(harmless(text) for harmless in _HARMLESS):
+                    if text not in _DUMMIES and not any(fine(text) for fine in _HARMLESS):
                         where = f"{number}: {hit.type}"
                         found.setdefault(name, {}).setdefault(hit.secret_hash, where)
     return found

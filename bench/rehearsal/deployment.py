@@ -34,10 +34,10 @@ class Deployment:
             "cloudformation", endpoint_url=url
         )
         self._lambda: LambdaClient = session.client("lambda", endpoint_url=url)
-        self._logs: Any = session.client("logs", endpoint_url=url)  # type: ignore[call-overload]
+        self._logs: Any = session.client("logs", endpoint_url=url)
         self.dynamodb: DynamoDBClient = session.client("dynamodb", endpoint_url=url)
         self.sqs: SQSClient = session.client("sqs", endpoint_url=url)
-        self._s3: Any = session.client("s3", endpoint_url=url)  # type: ignore[call-overload]
+        self._s3: Any = session.client("s3", endpoint_url=url)
         self.ssm: SSMClient = session.client("ssm", endpoint_url=url)
 
     def keep(self, secrets: Mapping[str, str]) -> None:

@@ -58,6 +58,8 @@ class Rehearsal:
         self._sam: Sam
         self._deployed: Deployment
         self._aws: MiniStack
+        self._answered = 0
+        """Commands that a worker answered as it should."""
         self._template: dict[str, Any] = {}
         self.notes: list[str] = []
 
@@ -156,6 +158,7 @@ class Rehearsal:
 
             async def step(typed: Typed = typed) -> str:
                 answer = await self._player.type(typed)
+                self._answered += typed.group != "interactions"
                 times = answer["timings"]
                 final = times.get("final_ms")
                 return f"acknowledged in {times['ack_ms']:.0f} ms" + (
@@ -252,11 +255,21 @@ class Rehearsal:
         return copy
 
     async def _denied(self) -> str:
-        """Ministack refuses what a role does not allow; the functions' logs would say so."""
-        lines = await asyncio.to_thread(self._deployed.log_lines, "AccessDenied")
-        if lines:
-            raise NotAsAsked(json.dumps(lines[0])[:600])
-        return "no call was refused, with each function under its own role"
+        """A call that a role does not allow is in the log, if nowhere else.
+
+        Records are best effort, so a command is answered without one.
+
+        A worker's line comes after its answer and its tries to record, so every command's is
+        waited for.
+        """
+        await self._until(
+            lambda: len(self._deployed.log_lines('"queued_ms"')) >= self._answered,
+            "not every command is in the log",
+        )
+        for needle in ("AccessDenied", '"recorded": false', '"recorded":false'):
+            if lines := await asyncio.to_thread(self._deployed.log_lines, needle):
+                raise NotAsAsked(json.dumps(lines[0])[:600])
+        return f"{self._answered} commands logged; no call was refused, each under its own role"
 
     async def _delete(self) -> str:
         await self._sam.delete()

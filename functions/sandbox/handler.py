@@ -15,7 +15,7 @@ from functions.sandbox.wire import BadRequest, outcome_json, program_of
 
 _PR_SET_DUMPABLE = 4
 _ROOT = os.environ.get("SANDBOX_ROOT") or None
-"""On Lambda /tmp, which is emptied before every run; without it a folder of one's own each time."""
+"""A folder that is ours alone, emptied before every run; without it a new one for each."""
 
 
 def hide() -> None:

@@ -61,10 +61,11 @@ def run(program: Program, root: str | None = None) -> Outcome:
 
     Args:
         program: what.
-        root: a folder that is ours alone: emptied first; None: the system's folder for temporary
-            files, in which only our own folder is touched.
+        root: a folder that is ours alone: made if it is missing, and emptied first; None: the
+            system's folder for temporary files, in which only our own folder is touched.
     """
     if root:
+        Path(root).mkdir(parents=True, exist_ok=True)
         for old in Path(root).iterdir():
             open_up(old)
             shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()

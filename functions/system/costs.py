@@ -1,16 +1,11 @@
 """What commands cost at AWS's list price: an estimate from what was counted and measured.
 
-Prices: us-east-1, first tier, without the free tier, as AWS's pricing pages had them in November
-2025 (Lambda arm64, HTTP API, SQS standard, DynamoDB on demand).
+docs/costs.md has the whole bill of a command; this one follows the counters of the day.
 """
 
 from typing import NamedTuple
 
-USD_PER_GB_S = 0.0000133334
-USD_PER_LAMBDA_REQUEST = 0.20 / 1e6
-USD_PER_HTTP_REQUEST = 1.00 / 1e6
-USD_PER_SQS_REQUEST = 0.40 / 1e6
-USD_PER_WRITE = 0.625 / 1e6
+from utilsbot.prices import usd
 
 MEMORY_GB = 0.5
 FRONT_DOOR_S = 0.03
@@ -42,5 +37,9 @@ def cost(runs: int, duration_ms: int) -> Cost:
         duration_ms: what the workers took for all of them together.
     """
     seconds = duration_ms / 1000 + runs * FRONT_DOOR_S
-    each = 2 * USD_PER_LAMBDA_REQUEST + USD_PER_HTTP_REQUEST + SQS_REQUESTS * USD_PER_SQS_REQUEST
-    return Cost(seconds * MEMORY_GB * USD_PER_GB_S, runs * each, runs * WRITES * USD_PER_WRITE)
+    requests = usd("HTTP API", runs) + usd("Lambda requests", 2 * runs)
+    return Cost(
+        compute=usd("Lambda compute", seconds * MEMORY_GB),
+        requests=requests + usd("SQS", SQS_REQUESTS * runs),
+        store=usd("DynamoDB writes", WRITES * runs),
+    )

@@ -11,7 +11,7 @@ from typing import Any
 from local.discord.components import walk
 from local.discord.render import attachment, discord_message
 from local.discord.state import Message, Session, State, channel_of
-from local.discord.world import APPLICATION_ID, BOT_USER_ID, Place, User
+from local.discord.world import APPLICATION_ID, BOT_USER_ID, DEFAULT_LOCALE, Place, User
 from local.multipart import Part
 
 FILE_LIMIT_BYTES = 10 * 1024 * 1024
@@ -47,11 +47,12 @@ class Inbound:
         *,
         autocomplete: bool = False,
         target_id: str | None = None,
+        locale: str = DEFAULT_LOCALE,
     ) -> dict[str, Any]:
         """A command (or the autocomplete of one of its options).
 
         The options are as interactions carry them; a file's value is its upload's part name, by
-        which `files` has it.
+        which `files` has it. The user's Discord speaks `locale`.
 
         Raises:
             BadInput: it cannot be used there, or a file is missing.
@@ -74,10 +75,16 @@ class Inbound:
             data["resolved"] = resolved
         if place.guild_id and command.get("guild_id"):
             data["guild_id"] = place.guild_id
-        return self._body(4 if autocomplete else 2, user, place) | {"data": data}
+        return self._body(4 if autocomplete else 2, user, place, locale) | {"data": data}
 
     def component(
-        self, user: User, message: Message, custom_id: str, values: Sequence[str]
+        self,
+        user: User,
+        message: Message,
+        custom_id: str,
+        values: Sequence[str],
+        *,
+        locale: str = DEFAULT_LOCALE,
     ) -> dict[str, Any]:
         """A click on a button, or a choice in a select.
 
@@ -94,12 +101,19 @@ class Inbound:
         }
         if part["type"] != 2:
             data["values"] = list(values)
-        return self._body(3, user, message.place) | {
+        return self._body(3, user, message.place, locale) | {
             "data": data,
             "message": discord_message(message, self._base_url),
         }
 
-    def modal(self, user: User, session: Session, fields: Mapping[str, Any]) -> dict[str, Any]:
+    def modal(
+        self,
+        user: User,
+        session: Session,
+        fields: Mapping[str, Any],
+        *,
+        locale: str = DEFAULT_LOCALE,
+    ) -> dict[str, Any]:
         """A submitted modal.
 
         Raises:
@@ -112,11 +126,13 @@ class Inbound:
                 _submitted(part, fields, index) for index, part in enumerate(modal["components"], 1)
             ],
         }
-        body = self._body(5, user, session.place) | {"data": data}
+        body = self._body(5, user, session.place, locale) | {"data": data}
         message = session.body.get("message")
         return body | ({"message": message} if message else {})
 
-    def _body(self, kind: int, user: User, place: Place | None = None) -> dict[str, Any]:
+    def _body(
+        self, kind: int, user: User, place: Place | None = None, locale: str = DEFAULT_LOCALE
+    ) -> dict[str, Any]:
         """What every interaction has."""
         interaction_id = self._state.ids.new()
         secret = f"interaction:{interaction_id}:{secrets.token_urlsafe(48)}"
@@ -131,7 +147,7 @@ class Inbound:
             "type": kind,
             "version": 1,
         }
-        return body | (_somewhere(user, place) if place else {"user": user.payload()})
+        return body | (_somewhere(user, place, locale) if place else {"user": user.payload()})
 
     def _option(
         self,
@@ -182,15 +198,15 @@ class Inbound:
             raise BadInput(f"there is no message {target_id}")
 
 
-def _somewhere(user: User, place: Place) -> dict[str, Any]:
-    """Who and where."""
+def _somewhere(user: User, place: Place, locale: str) -> dict[str, Any]:
+    """Who and where, in which language."""
     channel_id = channel_of(place, user)
     body: dict[str, Any] = {
         "app_permissions": _APP_PERMISSIONS[place.kind],
         "channel": _channel(place, channel_id, user),
         "channel_id": channel_id,
         "context": place.context,
-        "locale": "en-US",
+        "locale": locale,
     }
     if place.guild_id:
         member = user.member() | {"user": user.payload()}

@@ -11,6 +11,23 @@ BOT_USER_ID = APPLICATION_ID
 BOT_NAME = "UtilsBot+"
 _EPOCH_MS = 1_420_070_400_000
 
+LOCALES: Mapping[str, str] = {
+    "en-US": "English, US",
+    "en-GB": "English, UK",
+    "de": "Deutsch",
+    "es-ES": "Español",
+    "es-419": "Español, LATAM",
+    "fr": "Français",
+    "ja": "日本語",
+    "pl": "Polski",
+    "pt-BR": "Português do Brasil",
+    "vi": "Tiếng Việt",
+}
+"""What Discord may speak → its name there: the bot's languages, those that fall back to one of
+them, and one that nobody translated. Source: discord-api-docs, reference.mdx, Locales.
+"""
+DEFAULT_LOCALE = "en-US"
+
 Kind = Literal["guild", "dm", "private_channel"]
 CONTEXTS: Mapping[Kind, int] = {"guild": 0, "dm": 1, "private_channel": 2}
 
@@ -89,7 +106,8 @@ class Place:
     channel_id: str
     """Of a DM: the first user's; every user has a channel of their own."""
     guild_id: str | None = None
-    locale: str = "en-US"
+    locale: str = DEFAULT_LOCALE
+    """What the community of a guild speaks."""
 
     @property
     def context(self) -> int:

@@ -2,13 +2,14 @@
 
 import { getMessages, getState, listen } from "./api.js";
 import { Chat } from "./chat.js";
-import { leafOfLine, leavesOf, menuCommands, offered } from "./commands.js";
+import { leafOfLine, leavesOf, menuCommands, offered, shownLine } from "./commands.js";
 import { Composer } from "./composer.js";
 import { fill, h } from "./dom.js";
 import { listenForFiles } from "./files.js";
 import { drawHead, drawNote, renderWelcome } from "./head.js";
 import { Inspector } from "./inspector.js";
 import { Interactions } from "./interactions.js";
+import { inLanguage, localeOf, setLocale } from "./language.js";
 import { openMessageMenu, openUserMenu } from "./message_menu.js";
 import { listenForKeys, showShortcuts } from "./shortcuts.js";
 import { drawMe, drawPlaces, plainName } from "./sidebar.js";
@@ -22,22 +23,23 @@ const byId = (id) => document.getElementById(id);
 class App {
   constructor(state) {
     this.world = state;
-    this.leaves = leavesOf(state.commands);
     this.user = state.users.find((user) => user.id === recall("utilsbot.user")) ?? state.users[0];
     this.place = state.places.find((place) => place.id === recall("utilsbot.place")) ?? state.places[0];
+    this.speak();
     this.unread = new Set();
     this.stop = () => {};
     this.chat = new Chat({
       scroll: byId("scroll"),
       list: byId("messages"),
       actions: (message) => this.actionsFor(message),
+      shownLine: (line) => this.shownLine(line),
       welcome: () => renderWelcome(this.place, this.leavesHere(), (line) => this.composer.prefill(line)),
     });
     this.inspector = new Inspector(byId("inspector"), { onToggle: (open) => this.onInspector(open) });
     this.interactions = new Interactions({
       chat: this.chat,
       inspector: this.inspector,
-      here: () => ({ user: this.user, place: this.place }),
+      here: () => ({ user: this.user, place: this.place, locale: this.locale }),
     });
     this.composer = new Composer(byId("composer-dock"), {
       leaves: () => this.leavesHere(),
@@ -84,6 +86,9 @@ class App {
       user: this.user,
       users,
       choose: (user) => this.actAs(user),
+      locale: this.locale,
+      locales: this.world.locales,
+      speak: (code) => this.chooseLocale(code),
       theme: currentTheme(),
       shortcuts: showShortcuts,
       nextTheme: (theme) => (
@@ -138,9 +143,29 @@ class App {
   actAs(user) {
     this.user = user;
     remember("utilsbot.user", user.id);
+    this.speak();
     this.draw();
     this.follow();
     this.composer.leave();
+  }
+
+  /** Names the commands in the language of the user who acts. */
+  speak() {
+    this.locale = localeOf(this.user, this.world.locales);
+    this.commands = this.world.commands.map((command) => inLanguage(command, this.locale));
+    this.leaves = leavesOf(this.commands);
+  }
+
+  shownLine(line) {
+    return shownLine(this.commands, this.leaves, line);
+  }
+
+  chooseLocale(code) {
+    setLocale(this.user, code);
+    this.speak();
+    this.load(); // the names of the commands that were used
+    this.composer.leave();
+    byId("me").querySelector("[data-testid=locale]").focus(); // as arrow keys choose again
   }
 
   /** Listens to what the user may see, and loads it anew whenever the line comes up. */
@@ -197,22 +222,21 @@ class App {
   /** Users, places and commands anew: the stack reloads its code while the page stays open. */
   async refresh() {
     this.world = await getState().catch(() => this.world);
-    this.leaves = leavesOf(this.world.commands);
+    this.speak();
     this.draw();
   }
 
   // Messages
 
   menuCommands(type) {
-    return menuCommands(this.world.commands, type).filter((command) =>
-      offered(command, this.place, this.user),
-    );
+    return menuCommands(this.commands, type).filter((command) => offered(command, this.place, this.user));
   }
 
   actionsFor(message) {
     return {
       names: this.names(),
       colourOf: (id) => this.world.users.find((user) => user.id === id)?.avatar_colour,
+      shownLine: (line) => this.shownLine(line),
       use: (action) => this.interactions.use(message, action),
       dismiss: () => (this.chat.dismiss(message.id), this.composer.focus()),
       inspect: () => this.inspector.show(message.interaction?.id),

@@ -8,14 +8,18 @@ const NEAR_END_PX = 60;
 const DEFERRED_UPDATE = 6;
 const EDIT_WAIT_MS = 20_000;
 
-/** `actions(message)` gives what a message can do; `welcome()` what an empty place shows. */
+/**
+ * `actions(message)` gives what a message can do; `welcome()` what an empty place shows; `shownLine`
+ * names the command of a line as it is sent, "/qr read", in the reader's language.
+ */
 export class Chat {
-  constructor({ scroll, list, actions, welcome }) {
+  constructor({ scroll, list, actions, welcome, shownLine }) {
     Object.assign(this, {
       scroll,
       list,
       actions,
       welcome,
+      shownLine,
       shown: new Map(),
       dismissed: new Set(),
       clock: 0,
@@ -95,7 +99,7 @@ export class Chat {
   }
 
   sending(user, line) {
-    const element = renderSending(user, line);
+    const element = renderSending(user, this.shownLine(line));
     this.waiting.push({ user, line, element });
     this.list.append(element);
     this.toEnd();
@@ -103,7 +107,7 @@ export class Chat {
   }
 
   failed(user, line, reason) {
-    const element = renderFailure(user, line, reason, () => element.remove());
+    const element = renderFailure(user, this.shownLine(line), reason, () => element.remove());
     this.list.append(element);
     this.toEnd();
   }

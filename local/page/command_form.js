@@ -2,6 +2,7 @@
 
 import { TYPE } from "./commands.js";
 import { h } from "./dom.js";
+import { called, plain } from "./language.js";
 import { onAdderKey, onPillKey } from "./form_keys.js";
 import { commandHead, optionHead } from "./option_head.js";
 import { createPill, fit, setError, setFile, setText } from "./pill.js";
@@ -92,14 +93,14 @@ export class CommandForm {
     const choices = choicesOf(pill.option, this.on.world());
     const typed = all || (choices && exactChoice(choices, pill.text)) ? "" : pill.text;
     const fits = (choices ?? [])
-      .filter((choice) => choice.name.toLowerCase().includes(typed.trim().toLowerCase()))
+      .filter((choice) => plain(choice.label).includes(plain(typed.trim())))
       .slice(0, MOST_CHOICES);
     this.list(pill, fits, typed);
   }
 
   list(pill, choices, typed, note = "") {
     const rows = choices.map((choice) => ({
-      node: h("span", { class: "choice" }, marked(choice.name, typed)),
+      node: h("span", { class: "choice" }, marked(choice.label, typed)),
       choose: () => this.choose(pill, choice),
     }));
     const head = [
@@ -148,11 +149,13 @@ export class CommandForm {
   }
 
   showRemaining() {
-    const typed = this.adder.value.trim().toLowerCase();
-    const fits = this.remaining.filter((option) => option.name.includes(typed));
+    const typed = plain(this.adder.value.trim());
+    const fits = this.remaining.filter(
+      (option) => plain(option.label).includes(typed) || option.name.includes(typed),
+    );
     const rows = fits.map((option) => ({
       node: [
-        h("span", { class: "row-name" }, marked(option.name, typed)),
+        h("span", { class: "row-name" }, marked(option.label, typed)),
         h("span", { class: "row-about", text: option.description }),
       ],
       choose: () => this.addChosen(option),
@@ -164,7 +167,7 @@ export class CommandForm {
   // Editing
 
   choose(pill, choice) {
-    setText(pill, choice.name, choice);
+    setText(pill, choice.label, choice);
     setError(pill, "");
     this.focus();
   }
@@ -202,14 +205,16 @@ export class CommandForm {
 
   /** "hello algorithm:" typed in one option moves on to the other, as on Discord. */
   splitAt(pill) {
-    const match = /^(|.*\s)([-_'\p{L}\p{N}]{1,32}):$/u.exec(pill.text);
+    const match = /^(|.*\s)([-_'\p{L}\p{N}\p{M}]{1,32}):$/u.exec(pill.text);
     if (!match) return false;
-    const own = match[2] === pill.option.name && !match[1].trim();
-    const other = this.remaining.find((option) => option.name === match[2]);
-    const waiting = this.pills.find((each) => each !== pill && each.option.name === match[2] && !each.text);
+    const meant = called(this.leaf.options, match[2]);
+    if (!meant) return false;
+    const own = meant === pill.option && !match[1].trim();
+    const other = this.remaining.includes(meant);
+    const waiting = this.pills.find((each) => each !== pill && each.option === meant && !each.text);
     if (!own && !other && !waiting) return false;
     setText(pill, match[1].trimEnd());
-    if (other) this.addChosen(other);
+    if (other) this.addChosen(meant);
     else (own ? pill : waiting).input.focus();
     return true;
   }
@@ -217,8 +222,8 @@ export class CommandForm {
   onAdder() {
     fit(this.adder);
     this.adderError = "";
-    const typed = /^([-_'\p{L}\p{N}]{1,32}):(.*)$/u.exec(this.adder.value.trimStart());
-    const option = typed && this.remaining.find((each) => each.name === typed[1]);
+    const typed = /^([-_'\p{L}\p{N}\p{M}]{1,32}):(.*)$/u.exec(this.adder.value.trimStart());
+    const option = typed && called(this.remaining, typed[1]);
     if (option) this.addChosen(option, typed[2]);
     else this.showRemaining();
   }
@@ -227,7 +232,7 @@ export class CommandForm {
   settled(pill) {
     const choices = choicesOf(pill.option, this.on.world());
     if (choices) return Boolean(exactChoice(choices, pill.text));
-    const offered = (pill.offers ?? []).some((offer) => offer.name === pill.text);
+    const offered = (pill.offers ?? []).some((offer) => offer.label === pill.text);
     return !pill.option.autocomplete || Boolean(pill.choice) || offered;
   }
 

@@ -110,7 +110,7 @@ export class Composer {
   /** While a whole line is typed: which command it runs and what it takes. */
   showReady({ leaf }) {
     const options = leaf.options.map((option) =>
-      h("code", { class: option.required ? "needed" : "", text: option.name }),
+      h("code", { class: option.required ? "needed" : "", text: option.label }),
     );
     const head = h(
       "div",
@@ -203,7 +203,8 @@ export class Composer {
     const earlier = this.history[index];
     if (!earlier) return;
     event.preventDefault();
-    this.begin(earlier.leaf, earlier.held);
+    const leaf = this.on.all().find(({ own }) => own === earlier.leaf.own); // its names of today
+    this.begin(leaf ?? earlier.leaf, earlier.held);
     this.form.adder.focus();
     this.suggestions.hide();
     this.recalled = index;
@@ -236,7 +237,7 @@ export class Composer {
 
 function commandRow(leaf, query) {
   const options = leaf.options.map((option) =>
-    h("code", { class: option.required ? "needed" : "", text: option.name }),
+    h("code", { class: option.required ? "needed" : "", text: option.label }),
   );
   return [
     h("img", { class: "row-mark", src: "/static/mark.svg", alt: "", width: 28, height: 28 }),

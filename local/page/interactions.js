@@ -1,10 +1,11 @@
 /** What a user does to the bot: commands, components, forms; and what comes of it. */
 
 import { postAutocomplete, postCommand, postComponent, postModal } from "./api.js";
+import { inLanguage } from "./language.js";
 import { openModal } from "./modal.js";
 import { toInteraction } from "./values.js";
 
-/** `here()` tells who acts where: {user, place}. */
+/** `here()` tells who acts where in which language: {user, place, locale}. */
 export class Interactions {
   constructor({ chat, inspector, here }) {
     Object.assign(this, { chat, inspector, here });
@@ -13,7 +14,7 @@ export class Interactions {
   /** A slash command with the values of its options. */
   run(leaf, values) {
     const { command, files } = toInteraction(leaf, values);
-    return this.send(`/${leaf.line}`, command, files);
+    return this.send(`/${leaf.own}`, command, files);
   }
 
   /** A user or message command from a menu. */
@@ -22,11 +23,11 @@ export class Interactions {
   }
 
   async send(line, command, files) {
-    const { user, place } = this.here();
+    const { user, place, locale } = this.here();
     const sending = this.chat.sending(user, line);
     const mark = this.chat.mark();
     try {
-      this.take(await postCommand({ ...ids(user, place), ...command }, files), place, mark);
+      this.take(await postCommand({ ...ids(user, place), locale, ...command }, files), place, mark);
     } catch (error) {
       if (place === this.here().place) this.chat.failed(user, line, error.message);
     }
@@ -44,12 +45,13 @@ export class Interactions {
   }
 
   showModal({ modal, interaction_id: id }) {
-    const { user, place } = this.here();
+    const { user, place, locale } = this.here();
     openModal(modal, {
       appName: "UtilsBot+",
       submit: async (fields) => {
         const mark = this.chat.mark();
-        const submission = { user_id: user.id, interaction_id: id, custom_id: modal.custom_id, fields };
+        const { custom_id } = modal;
+        const submission = { user_id: user.id, locale, interaction_id: id, custom_id, fields };
         this.take(await postModal(submission), place, mark);
       },
     });
@@ -57,18 +59,19 @@ export class Interactions {
 
   /** A press or a choice under a message. Rejects when it failed. */
   async use(message, action) {
-    const { user, place } = this.here();
+    const { user, place, locale } = this.here();
     const mark = this.chat.mark();
-    const answer = await postComponent({ user_id: user.id, message_id: message.id, values: [], ...action });
+    const use = { user_id: user.id, locale, message_id: message.id, values: [], ...action };
+    const answer = await postComponent(use);
     this.take(answer, place, mark);
     this.chat.settle(message.id, answer.callback?.type);
   }
 
   /** What the bot suggests for the focused option of a command. */
   async complete(command, signal) {
-    const { user, place } = this.here();
-    const { choices } = await postAutocomplete({ ...ids(user, place), ...command }, signal);
-    return choices ?? [];
+    const { user, place, locale } = this.here();
+    const { choices } = await postAutocomplete({ ...ids(user, place), locale, ...command }, signal);
+    return (choices ?? []).map((choice) => inLanguage(choice, locale));
   }
 }
 

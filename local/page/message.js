@@ -12,8 +12,8 @@ const SUPPRESS_EMBEDS = 4;
 /**
  * A message as an element.
  *
- * `actions`: names (for mentions), colourOf(userId), use(action), dismiss(), inspect(),
- * more(button), userMenu(button) or null.
+ * `actions`: names (for mentions), colourOf(userId), shownLine(line), use(action), dismiss(),
+ * inspect(), more(button), userMenu(button) or null.
  */
 export function renderMessage(message, actions) {
   return h(
@@ -26,7 +26,7 @@ export function renderMessage(message, actions) {
       "data-deferred": String(Boolean(message.deferred)),
       "aria-label": `${message.author.name}${message.interaction ? ` answers ${message.interaction.user.name}` : ""}`,
     },
-    message.interaction && usedLine(message.interaction, actions),
+    message.interaction && usedLine(message.interaction, actions, actions.shownLine),
     bot(),
     h(
       "div",
@@ -95,7 +95,7 @@ function bot() {
 const tag = () => h("span", { class: "app-tag", text: "APP" });
 const dots = () => h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
 
-function usedLine(interaction, actions) {
+function usedLine(interaction, actions, shownLine = (line) => line) {
   const { user } = interaction;
   const name = actions.userMenu
     ? h("button", {
@@ -114,7 +114,7 @@ function usedLine(interaction, actions) {
     avatar(user.name, actions.colourOf(user.id), "tiny"),
     name,
     " used ",
-    h("span", { class: "mention", text: what ? interaction.name : "UtilsBot+" }),
+    h("span", { class: "mention", text: what ? shownLine(interaction.name) : "UtilsBot+" }),
   );
 }
 

@@ -10,7 +10,7 @@ export function openMessageMenu(button, message, { commands, run, inspect }) {
   const offered = message.private || (message.flags ?? 0) & EPHEMERAL ? [] : commands;
   const items = [
     ...offered.map((command) => ({
-      label: command.name,
+      label: command.label,
       detail: "App",
       icon: "slash",
       run: () => run(command),
@@ -29,7 +29,7 @@ export function openUserMenu(button, user, commands, run) {
     button,
     user.name,
     commands.map((command) => ({
-      label: command.name,
+      label: command.label,
       detail: "App",
       lead: lead(),
       run: () => run(command),

@@ -21,7 +21,7 @@ function head(title, kinds, about, error) {
 /** An option's name, type, limits and description. */
 export function optionHead(option, error) {
   return head(
-    option.name,
+    option.label,
     [kind(limitsOf(option)), option.required ? kind("needed", true) : null],
     option.description,
     error,

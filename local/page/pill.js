@@ -26,7 +26,7 @@ export function createPill(option, on) {
       "data-testid": `option-${option.name}`,
       onmousedown: (event) => toInput(event, pill),
     },
-    h("span", { class: "pill-name", text: option.name }),
+    h("span", { class: "pill-name", text: option.label }),
     h("span", { class: "pill-value" }, pill.input),
     option.required
       ? null
@@ -36,7 +36,7 @@ export function createPill(option, on) {
             type: "button",
             class: "pill-remove",
             tabindex: -1,
-            "aria-label": `Leave out ${option.name}`,
+            "aria-label": `Leave out ${option.label}`,
             onclick: () => on.remove(pill),
           },
           icon("close"),
@@ -59,7 +59,7 @@ function textInput(pill, on) {
     role: "combobox",
     "aria-autocomplete": "list",
     "aria-expanded": "false",
-    "aria-label": `${option.name}: ${option.description}`,
+    "aria-label": `${option.label}: ${option.description}`,
     "aria-required": Boolean(option.required),
     autocomplete: "off",
     spellcheck: "false",
@@ -69,7 +69,7 @@ function textInput(pill, on) {
   });
   input.addEventListener("input", (event) => {
     pill.text = input.value;
-    if (pill.choice?.name !== input.value) pill.choice = null;
+    if (pill.choice?.label !== input.value) pill.choice = null;
     fit(input);
     on.input(pill, event);
   });
@@ -93,7 +93,7 @@ function fileInput(pill, on) {
     {
       type: "button",
       class: "pill-file",
-      "aria-label": `${option.name}: ${option.description}. Choose a file`,
+      "aria-label": `${option.label}: ${option.description}. Choose a file`,
     },
     icon("file"),
     h("span", { text: "Choose, paste or drop a file" }),

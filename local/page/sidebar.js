@@ -64,8 +64,23 @@ function placeButton(place, current, isUnread, choose) {
   );
 }
 
-/** Draws the panel at the bottom: who one acts as, theme, inspector. */
-export function drawMe(root, { user, users, choose, theme, nextTheme, inspect, inspecting, shortcuts }) {
+/** What Discord's client is set to, by which it names commands and the bot answers. */
+function languageSelect({ locale, locales, speak }) {
+  const options = locales.map(({ code, name }) =>
+    h("option", { value: code, lang: code, selected: code === locale, text: name }),
+  );
+  const list = h("select", { "data-testid": "locale", onchange: () => speak(list.value) }, options);
+  return h(
+    "label",
+    { class: "language", title: "What the acting user's Discord speaks" },
+    icon("globe"),
+    h("span", { text: "Discord's language" }),
+    list,
+  );
+}
+
+/** Draws the panel at the bottom: who one acts as, Discord's language, theme, inspector. */
+export function drawMe(root, { user, users, choose, theme, nextTheme, inspect, inspecting, shortcuts, ...rest }) {
   const button = h(
     "button",
     {
@@ -101,6 +116,7 @@ export function drawMe(root, { user, users, choose, theme, nextTheme, inspect, i
   const [label, next, sign] = THEMES[theme];
   fill(
     root,
+    languageSelect(rest),
     button,
     iconButton(sign, label, () => nextTheme(next), { "data-testid": "theme" }),
     iconButton("keys", "Keyboard shortcuts (Ctrl+/)", shortcuts, { class: "icon-button wide-only" }),

@@ -2,10 +2,11 @@
 
 import { humanSize } from "./dom.js";
 import { TYPE } from "./commands.js";
+import { same } from "./language.js";
 
 const BOOLEANS = [
-  { name: "True", value: true },
-  { name: "False", value: false },
+  { label: "True", value: true },
+  { label: "False", value: false },
 ];
 const WORDS = {
   [TYPE.STRING]: "Text",
@@ -20,14 +21,14 @@ const WORDS = {
 };
 const ID = /^\d{1,20}$/;
 
-/** The values that an option offers, or null if it is typed freely. `world` has users and places. */
+/** What an option offers, [{label, value}], or null if it is typed freely. `world` has users and places. */
 export function choicesOf(option, world) {
   if (option.choices?.length) return option.choices;
   if (option.type === TYPE.BOOLEAN) return BOOLEANS;
   if (option.type === TYPE.USER || option.type === TYPE.MENTIONABLE)
-    return world.users.map((user) => ({ name: user.name, value: user.id }));
+    return world.users.map((user) => ({ label: user.name, value: user.id }));
   if (option.type === TYPE.CHANNEL)
-    return world.places.map((place) => ({ name: place.name, value: place.channel_id }));
+    return world.places.map((place) => ({ label: place.name, value: place.channel_id }));
   return null;
 }
 
@@ -49,13 +50,13 @@ function range(low, high) {
 /**
  * Typed text as the value to send: {value}, {error} or {} for "left out".
  *
- * `held` is what the pill already holds: {text, file, choice: {name, value}}.
+ * `held` is what the pill already holds: {text, file, choice: {label, value}}.
  */
 export function valueOf(option, held, world) {
   if (option.type === TYPE.ATTACHMENT) return fileValue(option, held.file);
   const text = held.text.trim();
   if (!text) return option.required ? { error: "This option is needed." } : {};
-  if (held.choice && held.choice.name === text) return { value: held.choice.value };
+  if (held.choice && held.choice.label === text) return { value: held.choice.value };
   const choices = choicesOf(option, world);
   if (choices) return choiceValue(option, choices, text);
   if (option.type === TYPE.INTEGER || option.type === TYPE.NUMBER) return numberValue(option, text);
@@ -68,12 +69,13 @@ function fileValue(option, file) {
   return option.required ? { error: "This option needs a file." } : {};
 }
 
-/** The choice that a text names, in any case, or undefined. */
+/** The choice that a text names as it is shown, sent or called in English, in any case; or undefined. */
 export function exactChoice(choices, text) {
-  const wanted = text.trim().toLowerCase();
-  return choices.find(
-    (choice) => choice.name.toLowerCase() === wanted || String(choice.value).toLowerCase() === wanted,
-  );
+  const wanted = text.trim();
+  if (!wanted) return undefined;
+  return ["label", "value", "name"]
+    .map((field) => choices.find((choice) => same(String(choice[field] ?? ""), wanted)))
+    .find(Boolean);
 }
 
 function choiceValue(option, choices, text) {
@@ -81,7 +83,7 @@ function choiceValue(option, choices, text) {
   if (choice) return { value: choice.value };
   if (option.type === TYPE.MENTIONABLE && ID.test(text)) return { value: text };
   return {
-    error: `Choose ${choices.length > 6 ? "one of the list" : choices.map((each) => each.name).join(" or ")}.`,
+    error: `Choose ${choices.length > 6 ? "one of the list" : choices.map((each) => each.label).join(" or ")}.`,
   };
 }
 

@@ -28,9 +28,10 @@ def _fields(text: str) -> set[str | None]:
 
 def _pairs(message: Message) -> list[tuple[str, str]]:
     """Each form of a translation with the English one that it stands for."""
-    if isinstance(message.string, tuple | list):
-        return [(message.id[-1], form) for form in message.string]
-    return [(message.id, message.string)]
+    english = message.id if isinstance(message.id, str) else message.id[-1]
+    own = message.string
+    forms = [own] if isinstance(own, str) else list(own or ())
+    return [(english, form) for form in forms]
 
 
 @each_language

@@ -135,6 +135,8 @@ def test_a_command_that_runs_twice_answers_and_remembers_once(
     assert len(gemini.models) == 1
     assert first.content.partition("\n-# gemini")[0] == second.content.partition("\n-# gemini")[0]
     assert len(_memory(house).turns) == 1  # type: ignore[union-attr]
+    (call,) = house.meter.calls  # the first run's, which it did not live to count
+    assert (call.api, call.failed, call.tokens > 0) == ("gemini", False, True)
 
 
 def test_continues_at_once_keep_one_history(build: Build) -> None:

@@ -1,0 +1,1 @@
+"""What the bot costs: list prices, measured calls and times, and the sums."""
