@@ -83,8 +83,8 @@ def lines(title: str, across: str, up: str, series: Mapping[str, Points], limit:
 
     colours = dict(zip(series, _COLOURS, strict=False))
     drawn = [*_legend(colours, 36), *_grid(low, high, place, low_x)]
-    for x in sorted({x for x, _ in points}):
-        drawn.append(_text(place(x, low)[0], _HEIGHT - _BOTTOM + 18, f"{x:g}", "middle"))
+    ticks = [(place(x, low)[0], f"{x:g}") for x in sorted({x for x, _ in points})]
+    drawn += [_text(x, _HEIGHT - _BOTTOM + 18, words, "middle") for x, words in ticks]
     drawn.append(_text(_WIDTH / 2, _HEIGHT - 6, f"{across} · up: {up}", "middle"))
     level = place(low_x, limit)[1]
     drawn.append(
@@ -100,9 +100,7 @@ def _grid(low: float, high: float, place: _Place, low_x: float) -> list[str]:
     drawn = []
     for power in range(round(math.log10(low)), round(math.log10(high)) + 1):
         y = place(low_x, 10.0**power)[1]
-        drawn.append(
-            f'<line class="g" x1="{_LEFT}" x2="{_WIDTH - 20}" y1="{y:.0f}" y2="{y:.0f}"/>'
-        )
+        drawn.append(f'<line class="g" x1="{_LEFT}" x2="{_WIDTH - 20}" y1="{y:.0f}" y2="{y:.0f}"/>')
         drawn.append(_text(_LEFT - 8, y + 5, f"{10.0**power:g}", "end"))
     return drawn
 

@@ -54,12 +54,13 @@ def costs(users: tuple[float, ...], commands_per_user: float, as_json: bool) -> 
 def _row(head: Mapping[str, Any], bill: Mapping[str, Any]) -> dict[str, Any]:
     parts = {"store": 0.0, "compute": 0.0, "queue": 0.0, "requests": 0.0, "logs": 0.0, "other": 0.0}
     for part, usd in bill["parts"].items():
-        parts[_column(part)] += usd
+        parts[column(part)] += usd
     figures = {name: f"{usd:.2f}" for name, usd in (parts | {"total": bill["total"]}).items()}
     return {**head, **figures}
 
 
-def _column(part: str) -> str:
+def column(part: str) -> str:
+    """The sum that a part of the bill belongs to in tables and charts."""
     known = {"Lambda compute": "compute", "SQS": "queue", "HTTP API": "requests"}
     if part in known:
         return known[part]

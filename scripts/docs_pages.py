@@ -18,6 +18,7 @@ import functions
 from cli.main import main as cli
 from functions.catalog import CATALOG
 from functions.interactions.commands.help import CATEGORIES
+from scripts.cost_page import cost_chart, cost_page
 from utilsbot.catalog import CommandModule
 from utilsbot.settings import Secret, Setting
 from utilsbot.spec import (
@@ -79,6 +80,8 @@ def pages() -> dict[str, str]:
         "commands.md": commands_page(),
         "configuration.md": configuration_page(),
         "cli.md": cli_page(),
+        "costs.md": _NOTE + cost_page(),
+        "images/costs.svg": cost_chart(),
     }
     return {name: re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n" for name, text in texts.items()}
 

@@ -32,6 +32,14 @@ _EVENT_BYTES = 26
 """What CloudWatch Logs bills of each event besides its text."""
 
 
+class Profile(NamedTuple):
+    """One group."""
+
+    group: Group
+    function: Function
+    rows: dict[str, int]
+
+
 class Seen(NamedTuple):
     """What the local AWS and the log have at a moment."""
 
@@ -59,23 +67,22 @@ def running() -> Iterator[bench.Stack]:
             yield bench.Stack(at.partition(" ")[2], aws_url, recording, bench._pids())
 
 
-def functions(stack: bench.Stack, memory_mb: Mapping[str, int]) -> dict[str, Function]:
-    """Each function's process, as it is after its work.
+def profile(name: str, commands: int, memory_mb: int) -> Profile:
+    """Measures one group on a new stack, so that nothing is cached.
 
     Args:
-        stack: running.
-        memory_mb: what the template gives each, by group.
+        name: the group.
+        commands: how many.
+        memory_mb: what the template gives its function.
+
+    Raises:
+        RuntimeError: a command was not answered in time.
     """
-    return {
-        group: Function(memory_mb[group], 0.0, _peak_mb(pid))
-        for group, pid in sorted(stack.pids.items())
-        if group in memory_mb
-    }
-
-
-def init_cpu_ms(stack: bench.Stack) -> dict[str, float]:
-    """CPU of each function's process up to now; right after the start: what a cold start takes."""
-    return {group: bench._cpu_ms(pid) for group, pid in stack.pids.items()}
+    with running() as stack:
+        pid = stack.pids[name]
+        init = bench._cpu_ms(pid)
+        found = group(stack, name, commands)
+        return Profile(found, Function(memory_mb, round(init), _peak_mb(pid)), rows(stack))
 
 
 def group(stack: bench.Stack, name: str, commands: int) -> Group:

@@ -107,9 +107,7 @@ class Simulation:
         self._outcomes.append(Outcome(command.group, ack_s, answer_s))
         self._count(-1)
 
-    def _work(
-        self, command: Command, began: float
-    ) -> Generator[simpy.Event, Any, float | None]:
+    def _work(self, command: Command, began: float) -> Generator[simpy.Event, Any, float | None]:
         """From the queue to the answer; None: it waited longer than it lives."""
         sent = self._env.now
         yield self._env.timeout(self._world.pickup_s)

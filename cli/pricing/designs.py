@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from cli.pricing.measured import Measured
-from cli.pricing.model import DEPLOYED, Design, command, per_million, total
+from cli.pricing.model import DEPLOYED, Design, command, per_million, times, total
 
 BUDGET_USD: Final = 5.0
 """A million /hash, at list price (design, section 6)."""
@@ -18,7 +18,6 @@ class Option(NamedTuple):
     change: Mapping[str, object]
     """What differs in the Design."""
     loses: str
-    done: bool = False
 
 
 OPTIONS: Final = (
@@ -70,13 +69,17 @@ OPTIONS: Final = (
         "the rate limit in front, the API's own metrics and alarms; a flood costs invocations",
     ),
 )
-FLOOR: Final = {
-    "memory_mb": {GROUP: 256},
-    "platform_log": False,
-    "writes_saved": 4.0,
-    "http_api": True,
-}
-"""Counters from the stream, no index, 256 MB, no platform lines: what could be had in one piece."""
+STEPS: Final = (
+    "counters from the table's stream",
+    "no index by_guild",
+    "256 MB for the worker",
+    "no START, END and REPORT (JSON log format, SystemLogLevel WARN)",
+    "a function URL for the HTTP API",
+    "Metrics=off",
+)
+"""What can be had together, the least loss first."""
+KEPT: Final = 4
+"""So many of STEPS keep every promise of the design; after them is the floor."""
 
 
 class Priced(NamedTuple):
@@ -87,9 +90,11 @@ class Priced(NamedTuple):
     saved: float
 
 
-def changed(change: Mapping[str, object]) -> Design:
-    """The deployed design with a change."""
-    return DEPLOYED._replace(**change)  # type: ignore[arg-type]
+def changed(change: Mapping[str, object], design: Design = DEPLOYED) -> Design:
+    """A design with a change; write units that are saved add up."""
+    saved = change.get("writes_saved", 0.0)
+    more = {**change, "writes_saved": design.writes_saved + saved}  # type: ignore[operator]
+    return design._replace(**more)  # type: ignore[arg-type]
 
 
 def price(measured: Measured, design: Design = DEPLOYED) -> float:
@@ -102,3 +107,42 @@ def priced(measured: Measured) -> list[Priced]:
     now = price(measured)
     found = [(option, price(measured, changed(option.change))) for option in OPTIONS]
     return sorted((Priced(o, usd, now - usd) for o, usd in found), key=lambda p: -p.saved)
+
+
+def steps(measured: Measured) -> list[tuple[str, float]]:
+    """What a million /hash cost with the options of STEPS, one after the other."""
+    by_title = {option.title: option for option in OPTIONS}
+    design, found = DEPLOYED, []
+    for title in STEPS:
+        design = changed(by_title[title].change, design)
+        found.append((title, price(measured, design)))
+    return found
+
+
+def floor(measured: Measured) -> float:
+    """The least without breaking a promise of the design."""
+    return steps(measured)[KEPT - 1][1]
+
+
+class Memory(NamedTuple):
+    """A group's worker with another size."""
+
+    memory_mb: int
+    usd: float
+    """A million commands."""
+    worker_ms: float
+    """Of one, warm."""
+
+
+SIZES: Final = (256, 512, 1024, 1769)
+
+
+def memory_curve(measured: Measured, name: str) -> list[Memory]:
+    """What a group costs and takes by its memory, where its peak leaves a quarter free."""
+    found = []
+    for size in SIZES:
+        if measured.functions[name].peak_mb <= 0.75 * size:
+            design = DEPLOYED._replace(memory_mb={name: size})
+            usd = total(per_million(command(measured, name, design)).values())
+            found.append(Memory(size, usd, times(measured, name, design).worker_s * 1000))
+    return found

@@ -75,13 +75,12 @@ def _month(measured: Measured, fixed: Fixed, users: float, per_user: float) -> d
 def _budget(measured: Measured) -> dict[str, Any]:
     parts = per_million(command(measured, designs.GROUP, DEPLOYED))
     now = total(parts.values())
-    floor = designs.price(measured, designs.changed(designs.FLOOR))
     return {
         "command": measured.groups[designs.GROUP].command,
         "limit": designs.BUDGET_USD,
         "now": round(now, 2),
         "met": now <= designs.BUDGET_USD,
-        "floor": round(floor, 2),
+        "floor": round(designs.floor(measured), 2),
         "options": [
             {"title": one.option.title, "saves": round(one.saved, 2), "loses": one.option.loses}
             for one in designs.priced(measured)
