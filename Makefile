@@ -23,7 +23,7 @@ AWS_DEFAULT_REGION ?= us-east-1
 export AWS_DEFAULT_REGION
 
 .DEFAULT_GOAL := help
-.PHONY: peer-requirements help setup run test check bench build docs messages format clean distclean sam browser artefacts chaos load rehearse sam-local artefacts-report checkov ministack secrets sbom audit fuzz
+.PHONY: peer-requirements help setup run test check bench build docs messages format clean distclean sam browser artefacts chaos load rehearse simulate sam-local artefacts-report checkov ministack secrets sbom audit fuzz
 
 help:  ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -53,6 +53,9 @@ rehearse: setup sam ministack  ## The real sam build and deploy into a local AWS
 
 load: setup ministack  ## Sustained load, bursts and saturation; print tables (ARGS="--commands 20000 --rate 20")
 	@.venv/bin/python -m bench.load $(ARGS)
+
+simulate: setup  ## Simulate load and cold starts; write docs/scale.md's tables and plots (ARGS="--seed 2")
+	@.venv/bin/python -m bench.simulation $(ARGS)
 
 build: setup sam  ## Build what `sam deploy` deploys (ARCH=arm64|x86_64 PYTHON_VERSION=3.12|3.13|3.14)
 	@env -u MAKEFLAGS -u MAKELEVEL .tools/sam/bin/sam build $(if $(strip $(TARGET)),--parameter-overrides "$(strip $(TARGET))")

@@ -7,11 +7,13 @@ from typing import Final, NamedTuple
 from bench.simulation.run import Outcome, Simulation
 from bench.simulation.world import World, commands
 
-LOADS: Final = (0.01, 0.1, 1.0, 3.0, 5.0, 10.0, 20.0, 40.0, 60.0)
+LOADS: Final = (0.001, 0.01, 0.1, 1.0, 3.0, 5.0, 10.0, 20.0, 40.0, 60.0)
 """Commands a second."""
 COLD: Final = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0)
 STEADY: Final = 2.0
 """Commands a second while the share of cold starts is changed: below every limit."""
+SPAN_S: Final = 1200.0
+"""Longer than a token lives, so that commands that wait too long are seen."""
 SLOW_GROUP: Final = "ai"
 
 
@@ -82,8 +84,8 @@ def _answers(outcomes: Sequence[Outcome], *, slow: bool) -> list[float]:
 
 
 def by_load(world: World, number: int, seed: int) -> list[Row]:
-    """A row for each of LOADS."""
-    return [row(world, rate, rate, number, seed) for rate in LOADS]
+    """A row for each of LOADS: so many commands, or as many as come in SPAN_S."""
+    return [row(world, rate, rate, max(number, round(rate * SPAN_S)), seed) for rate in LOADS]
 
 
 def by_cold(world: World, number: int, seed: int) -> list[Row]:

@@ -45,18 +45,24 @@ def main() -> None:
     left_out = missing()
     for name in left_out:
         say(f"{name} is not installed, so it is left out")
+
+    def failed(text: str) -> None:
+        """Notes what a message says was left out, for the page."""
+        say(text)
+        left_out.append(text.partition(": ")[2].partition(":")[0])
+
     code = _code()
     with tempfile.TemporaryDirectory() as folder, aws_stub(Path(folder)) as aws_url:
         authority = Path(folder) / "ca.pem"
         say("warm …")
-        rows = warm.rows(code, aws_url, authority, say, quick=quick)
+        rows = warm.rows(code, aws_url, authority, failed, quick=quick)
         say("cold …")
-        rows += cold.rows(code, aws_url, authority, say, quick=quick)
+        rows += cold.rows(code, aws_url, authority, failed, quick=quick)
     say("imports and sizes …")
     modules, count = graph.front_door(code, runs=3 if quick else 15)
     rows += [count, *_sizes()]
     say("whole commands through the local stack …")
-    rows += commands.rows(say, quick=quick)
+    rows += commands.rows(failed, quick=quick)
     show(rows)
     if not quick:
         write(rows, modules, left_out)

@@ -4,10 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from cli.pricing import designs
-from cli.pricing.assumptions import ASSUMED, COMMANDS_PER_USER, MIX, MONTH_S
+from cli.pricing.assumptions import ASSUMED, COMMANDS_PER_USER, MONTH_S
 from cli.pricing.compare import ASYNCHRONOUS, machine
 from cli.pricing.measured import Measured
-from cli.pricing.model import DEPLOYED, command, idle, money, month, per_million, times, total
+from cli.pricing.model import (
+    DEPLOYED,
+    command,
+    idle,
+    money,
+    month,
+    per_million,
+    times,
+    total,
+    traces,
+)
 from cli.pricing.template import Fixed
 from utilsbot.prices import DATE, PRICES, REGION
 
@@ -55,6 +65,8 @@ def _bill(units: dict[str, float], number: float = 1.0) -> dict[str, Any]:
 
 def _month(measured: Measured, fixed: Fixed, users: float, per_user: float) -> dict[str, Any]:
     units = month(measured, fixed, users, per_user=per_user)
+    small = month(measured, fixed, users, DEPLOYED._replace(metrics=False), per_user=per_user)
+    small = {part: n for part, n in small.items() if part not in {"Alarms", "Dashboards"}}
     queueless = money(month(measured, fixed, users, ASYNCHRONOUS, per_user=per_user))
     elsewhere = machine(measured, users, per_user=per_user)
     return {
@@ -62,6 +74,8 @@ def _month(measured: Measured, fixed: Fixed, users: float, per_user: float) -> d
         "commands": round(users * per_user * MONTH_S / 86400),
         **_bill(units),
         "after_free_tier": round(total(money(units, free=True).values()), 2),
+        "smallest": round(total(money(small, free=True).values()), 2),
+        "tracing": round(PRICES["X-Ray"].usd * traces(users * per_user), 2),
         "without_queue": round(total(queueless.values()), 2),
         "always_on": {
             "machine": f"{elsewhere.number} x {elsewhere.instance.name}",
@@ -93,18 +107,19 @@ def assumptions() -> list[tuple[str, str, str]]:
     return [(name, f"{one.value:g} {one.unit}", one.why) for name, one in ASSUMED.items()]
 
 
-def price_list() -> list[tuple[str, str, str]]:
-    """The table: part, price, source."""
+def price_list() -> list[tuple[str, str, str, str]]:
+    """The table: part, US dollars, for what, source."""
     return [
-        (part, f"{_short(one.usd)} USD a {one.unit}", f"aws.amazon.com/{one.source}")
+        (part, *_readable(one.usd, one.unit), f"aws.amazon.com/{one.source}")
         for part, one in PRICES.items()
     ]
 
 
-def _short(usd: float) -> str:
-    return f"{usd:.10f}".rstrip("0").rstrip(".")
+def _readable(usd: float, unit: str) -> tuple[str, str]:
+    return (f"{usd * 1e6:g}", f"a million: {unit}") if usd < 0.001 else (f"{usd:.2f}", unit)
 
 
-def shares() -> dict[str, float]:
-    """The mix of groups."""
-    return dict(MIX)
+def calls_alone() -> float:
+    """A million deferred commands without time, bytes and answers."""
+    calls = {"HTTP API": 1, "Lambda requests": 2, "SQS": 3, "DynamoDB writes": 3}
+    return total(PRICES[part].usd * number * 1e6 for part, number in calls.items())

@@ -56,6 +56,21 @@ def memory_by_group() -> dict[str, int]:
     return {group: int(f.get("MemorySize", default)) for group, f in _functions().items()}
 
 
+def limits() -> dict[str, int]:
+    """How many of a group's commands run at once at the most, by default."""
+    parameters = _read("template.yaml")["Parameters"]
+    return {
+        name.removesuffix("Concurrency").lower(): int(parameter["Default"])
+        for name, parameter in parameters.items()
+        if name.endswith("Concurrency")
+    }
+
+
+def api_rate() -> int:
+    """Requests a second that the HTTP API takes, by default."""
+    return int(_read("template.yaml")["Parameters"]["ApiRequestsPerSecond"]["Default"])
+
+
 def fixed() -> Fixed:
     """The counts."""
     events = [e for f in _functions().values() for e in f.get("Events", {}).values()]

@@ -172,13 +172,11 @@ class App {
   follow() {
     this.stop();
     this.load();
-    let broken = false;
     this.stop = listen(
       this.user.id,
       (event) => this.onEvent(event),
       (up) => {
-        if (up && broken) this.load();
-        broken = !up;
+        if (up) this.load(); // what came while nobody listened, at the start too
         const offline = byId("offline");
         if (offline) offline.hidden = up;
       },

@@ -55,6 +55,7 @@ function open(state) {
     "data-testid": "select-list",
   });
   list.append(...state.data.options.map((option, index) => row(state, option, index)));
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the keys stay the button's
   state.before = ordered(state).join("\n");
   state.list = list;
   state.floating = float(state.button, list, { wide: true, onClose: () => closed(state) });

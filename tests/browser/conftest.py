@@ -29,8 +29,12 @@ expect.set_options(timeout=20_000)
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """The stack as `make run` starts it."""
-    yield from running(tmp_path_factory.mktemp("page"))
+    """The stack as `make run` starts it, but for a second process of each function.
+
+    A command that an earlier test left to itself, as a conversation that goes on being written,
+    then holds up nobody.
+    """
+    yield from running(tmp_path_factory.mktemp("page"), "--concurrency", "2")
 
 
 @pytest.fixture(scope="module")

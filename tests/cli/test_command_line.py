@@ -175,3 +175,77 @@ def test_no_line_crashes_the_parser(line: str, names: list[str]) -> None:
     """Anything is either options or a BadCommandLine."""
     with suppress(BadCommandLine):
         split_options(line, names)
+
+
+GERMAN: list[dict[str, Any]] = [
+    {
+        "type": 1,
+        "name": "hash",
+        "name_localizations": {"de": "prüfsumme"},
+        "description": "Digest",
+        "options": [
+            {"type": 3, "name": "text", "description": "Text"},
+            {
+                "type": 3,
+                "name": "kind",
+                "name_localizations": {"de": "art"},
+                "description": "Which",
+                "choices": [
+                    {"name": "Long", "name_localizations": {"de": "Lang"}, "value": "sha512"}
+                ],
+            },
+        ],
+    },
+    {
+        "type": 1,
+        "name": "qr",
+        "description": "Codes",
+        "options": [
+            {
+                "type": 1,
+                "name": "create",
+                "name_localizations": {"de": "erstellen"},
+                "description": "Draw",
+                "options": [],
+            }
+        ],
+    },
+]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/prüfsumme text:hallo art:Lang",
+        "/hash text:hallo kind:Long",
+        "/prüfsumme art:sha512 text:hallo",
+    ],
+)
+def test_names_of_a_language_are_understood_beside_the_own(line: str) -> None:
+    """What is sent is always the own name and value."""
+    read = read_command_line(line, GERMAN, locale="de")
+
+    assert read.name == "hash"
+    assert read.options == [
+        {"type": 3, "name": "text", "value": "hallo"},
+        {"type": 3, "name": "kind", "value": "sha512"},
+    ]
+
+
+def test_a_subcommand_has_names_of_a_language_too() -> None:
+    """The interaction carries its own one."""
+    read = read_command_line("/qr erstellen", GERMAN, locale="de")
+
+    assert read.options == [{"type": 1, "name": "create", "options": []}]
+
+
+def test_without_a_language_only_the_own_names_are_known() -> None:
+    """As `utilsbot send` without --locale."""
+    with pytest.raises(BadCommandLine, match="no command /prüfsumme"):
+        read_command_line("/prüfsumme text:hallo", GERMAN)
+
+
+def test_an_option_by_both_its_names_is_given_twice() -> None:
+    """One of them would be lost else."""
+    with pytest.raises(BadCommandLine, match="the option kind is given twice"):
+        read_command_line("/hash art:Lang kind:Long", GERMAN, locale="de")
