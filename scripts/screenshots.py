@@ -1,7 +1,8 @@
 """Makes the pictures of the playground in docs/images from a stack that was just started.
 
-Run `make run` in one terminal and `.venv/bin/python scripts/screenshots.py` in another. A font with
-coloured emoji (Debian: fonts-noto-color-emoji) makes them look as they do for users.
+Run `make run` in one terminal and `.venv/bin/python scripts/screenshots.py` in another. Fonts with
+coloured emoji and Japanese (Debian: fonts-noto-color-emoji, fonts-noto-cjk) make them look as they
+do for users.
 """
 
 import argparse
@@ -18,7 +19,8 @@ IMAGES = Path(__file__).parent.parent / "docs" / "images"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZE: ViewportSize = {"width": 1200, "height": 760}
-COLOURS = 160
+NARROW: ViewportSize = {"width": 960, "height": 800}
+COLOURS = 256
 """Of a picture's palette: flat surfaces need no more, and the files stay small."""
 
 
@@ -88,6 +90,69 @@ SCENES: dict[str, Callable[[Page], None]] = {
 }
 
 
+def show_german(page: Page) -> None:
+    """Commands, their options and an answer in another language."""
+    page.keyboard.press("Control+i")
+    become(page, "Ben")
+    page.get_by_test_id("place-dm").click()
+    page.get_by_test_id("locale").select_option("de")
+    run(page, "/hash text:hallo algorithm:sha256")
+    answered(page, "SHA-256-Prüfsumme")
+    page.get_by_test_id("composer-input").click()
+    page.keyboard.type("/pa")
+    expect(page.get_by_test_id("command-list")).to_contain_text("/passwort")
+
+
+def become(page: Page, name: str) -> None:
+    """Acts as another user, whose direct messages are empty."""
+    page.get_by_test_id("user-switch").click()
+    page.get_by_role("menuitemradio", name=name).click()
+    expect(page.get_by_test_id("user-switch")).to_contain_text(name)
+
+
+def show_system(page: Page) -> None:
+    """What a user chooses."""
+    page.get_by_test_id("composer-input").fill("")
+    page.get_by_test_id("locale").select_option("en-US")
+    become(page, "Cleo")
+    run(page, "/preferences")
+    answered(page, "Your preferences")
+
+
+def show_games(page: Page) -> None:
+    """A game with some guesses."""
+    run(page, "/wordle play mode:random")
+    answered(page, "Guess 1 of 6")
+    for number, word in enumerate(("crane", "moist"), 2):
+        run(page, f"/wordle guess word:{word}")
+        answered(page, f"Guess {number} of 6")
+
+
+def show_network(page: Page) -> None:
+    """Where an address is."""
+    run(page, "/ip ip:1.1.1.1")
+    answered(page, "1.1.1.1")
+
+
+def show_ai(page: Page) -> None:
+    """A conversation that goes on."""
+    run(page, "/chat message:Help me plan a week in Lisbon")
+    answered(page, "1 message remembered")
+    page.get_by_role("button", name="Continue").last.click()
+    page.get_by_test_id("modal").get_by_role("textbox").fill("And with children?")
+    page.get_by_test_id("modal-submit").click()
+    answered(page, "2 messages remembered")
+
+
+MESSAGES: dict[str, Callable[[Page], None]] = {
+    "commands-system": show_system,
+    "commands-games": show_games,
+    "commands-network": show_network,
+    "commands-ai": show_ai,
+}
+"""Pictures of the newest message alone, for docs/commands.md."""
+
+
 def save(picture: bytes, path: Path) -> None:
     """Writes a screenshot with a palette."""
     image = Image.open(io.BytesIO(picture)).convert("RGB")
@@ -114,6 +179,14 @@ def main() -> None:
             for theme in ("light", "dark"):
                 page.emulate_media(color_scheme=theme)
                 save(page.screenshot(animations="disabled"), arguments.out / f"{name}-{theme}.png")
+        page.emulate_media(color_scheme="light")
+        show_german(page)
+        save(page.screenshot(animations="disabled"), arguments.out / "german.png")
+        page.set_viewport_size(NARROW)
+        for name, show in MESSAGES.items():
+            show(page)
+            newest = page.get_by_test_id("message").last.screenshot(animations="disabled")
+            save(newest, arguments.out / f"{name}.png")
         browser.close()
 
 

@@ -38,7 +38,7 @@ def section(world: World, loads: Sequence[Row], colds: Sequence[Row], seed: int)
             "",
             "### Where each group's workers are full",
             "",
-            *_capacities(world),
+            *capacities(world),
             "",
             f"### By load (seed {seed})",
             "",
@@ -57,7 +57,8 @@ def section(world: World, loads: Sequence[Row], colds: Sequence[Row], seed: int)
     )
 
 
-def _capacities(world: World) -> Iterable[str]:
+def capacities(world: World) -> Iterable[str]:
+    """How many commands a second each group's workers can take."""
     yield "| Group | at once | warm, ms | its commands/s | that is in all, commands/s |"
     yield "|---|---|---|---|---|"
     for name, station in world.workers.items():

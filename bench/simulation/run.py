@@ -16,6 +16,8 @@ class Outcome(NamedTuple):
     """None: the API refused it, and Discord said that the bot did not respond."""
     answer_s: float | None
     """None: refused, or older than its token when a worker took it."""
+    gone_s: float
+    """When nothing of it was left: answered and recorded."""
 
 
 class Ran(NamedTuple):
@@ -100,11 +102,13 @@ class Simulation:
             station = self._world.front[command.group]
             luck = (command.front, command.cold_front)
             yield from self._invoke(self._front, station, *luck)
-            sent = self._env.now
-            ack_s = answer_s = sent + self._world.endpoint_s / 2 - began
+            back_s = self._world.endpoint_s / 2
+            ack_s = answer_s = self._env.now + back_s - began
             if command.group in self._workers:
                 answer_s = yield from self._work(command, began)
-        self._outcomes.append(Outcome(command.group, ack_s, answer_s))
+            else:
+                yield self._env.timeout(back_s)
+        self._outcomes.append(Outcome(command.group, ack_s, answer_s, self._env.now - began))
         self._count(-1)
 
     def _work(self, command: Command, began: float) -> Generator[simpy.Event, Any, float | None]:

@@ -57,7 +57,7 @@ ASSUMED: Final[Mapping[str, Assumption]] = {
         0.5,
         "read units",
         "two rows of switches, eventually consistent, for every second command: a warm front door "
-        "keeps them for 30 s",
+        "keeps them for 20 s",
     ),
     "daily_guilds": Assumption(0.1, "servers", "active servers for each user of a day"),
     "return_days": Assumption(

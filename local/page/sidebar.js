@@ -72,9 +72,9 @@ function languageSelect({ locale, locales, speak }) {
   const list = h("select", { "data-testid": "locale", onchange: () => speak(list.value) }, options);
   return h(
     "label",
-    { class: "language", title: "What the acting user's Discord speaks" },
+    { class: "language", title: "Discord's language, of whom one acts as" },
     icon("globe"),
-    h("span", { text: "Discord's language" }),
+    h("span", { class: "off-screen", text: "Discord's language" }),
     list,
   );
 }

@@ -124,9 +124,13 @@ def test_developers_commands_are_hidden_and_private() -> None:
         assert shown_to == (None if name in _FOR_EVERYONE else "32" if name in _FOR_ADMINS else "0")
 
 
-@pytest.mark.parametrize("form", [False, True])
+_CLICKS = [(action.name, False) for action in _COMMANDS["settings"].actions]
+_FORMS = [(a.name, True) for a in _COMMANDS["settings"].actions if a.ack is not Ack.MODAL]
+"""A form that is answered with a form is nobody's: routing refuses it whoever sends it."""
+
+
 @pytest.mark.parametrize(("who", "expected"), [("admin", "admitted"), ("member", "permission")])
-@pytest.mark.parametrize("action", [a.name for a in _COMMANDS["settings"].actions])
+@pytest.mark.parametrize(("action", "form"), [*_CLICKS, *_FORMS])
 def test_a_forged_click_needs_the_permission_too(
     table: str, aws: dict[str, str], action: str, who: str, expected: str, form: bool
 ) -> None:

@@ -297,3 +297,25 @@ def test_a_bucket_refills(time: Time) -> None:
     assert limits.take("b", WEBHOOK).retry_after_s is None
     time.now += 2
     assert limits.take("a", WEBHOOK).retry_after_s is None
+
+
+def test_every_interaction_says_what_the_users_discord_speaks(state: State) -> None:
+    """Of any type; the guild's own language is another thing."""
+    inbound = Inbound(state, URL)
+    command = {"id": "1", "name": "hash", "type": 1}
+    row = {"type": 1, "components": [{"type": 2, "style": 1, "label": "Go", "custom_id": "go"}]}
+    session = _session(state, place=GUILD)
+    data = {"content": "a", "components": [row]}
+    message = apply_callback(state, session, {"type": 4, "data": data}).message
+    assert message
+    session.modal = {"custom_id": "m", "title": "M", "components": []}
+
+    bodies = [
+        inbound.command(ADA, GUILD, command, [], {}, locale="de"),
+        inbound.command(ADA, GUILD, command, [], {}, autocomplete=True, locale="de"),
+        inbound.component(ADA, message, "go", [], locale="de"),
+        inbound.modal(ADA, session, {}, locale="de"),
+    ]
+
+    assert [body["type"] for body in bodies] == [2, 4, 3, 5]
+    assert {(body["locale"], body["guild_locale"]) for body in bodies} == {("de", "en-US")}
