@@ -127,8 +127,6 @@ class Run:
             before = ""
             for planned in users.get_nowait():
                 deed = await self._ready(planned, before) if planned.presses else planned
-                if deed is None:
-                    continue
                 before = interaction_id = str(deed.body["id"])
                 event = self._answers[interaction_id] = asyncio.Event()
                 ack = await self._endpoint.post(deed.body)
@@ -137,17 +135,14 @@ class Run:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(event.wait(), _ANSWER_S)
 
-    async def _ready(self, press: Deed, interaction_id: str) -> Deed | None:
-        """A press on the answer before, if there is one with a button."""
+    async def _ready(self, press: Deed, interaction_id: str) -> Deed:
+        """A press on the answer before; where that has no button, the same asked for by command."""
         url = f"{self._endpoint.url}/play/interactions/{interaction_id}"
-        try:
-            found = await asyncio.to_thread(_get, url)
-        except OSError:
-            return None
-        message = found.get("message")
-        if not message or not message["components"]:
-            return None
-        return press.on({**message, "interaction_id": interaction_id})
+        with contextlib.suppress(OSError):
+            message = (await asyncio.to_thread(_get, url)).get("message")
+            if message and message["components"]:
+                return press.on({**message, "interaction_id": interaction_id})
+        return press._replace(name="password", presses=False)
 
     async def _look(self) -> None:
         """Follows the recording: who waits for an answer hears of it."""

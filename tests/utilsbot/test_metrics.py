@@ -99,7 +99,7 @@ def test_a_command_is_counted_once_however_often_it_is_tried(
     assert (line["Commands"], line["Errors"]) == (commands, errors)
 
 
-@pytest.mark.parametrize("outcome", ["unauthorized", "malformed", "pong", "choices"])
+@pytest.mark.parametrize("outcome", ["unauthorized", "malformed", "choices"])
 def test_what_is_no_command_is_not_counted(outcome: str) -> None:
     """Pings, autocompletes and what Discord did not sign."""
     assert _line(Metrics("s", "interactions"), {**_FRONT, "outcome": outcome})["Commands"] == 0
@@ -146,3 +146,8 @@ def test_both_loggers_write_it_unmasked_and_only_into_canonical_lines(
 def test_no_trace_is_none(header: str) -> None:
     """Outside of Lambda there is no header."""
     assert trace_root(header) is None
+
+
+def test_discords_check_is_measured_by_nobody() -> None:
+    """A PING is no command: its line stays short."""
+    assert Metrics("UtilsBot", "interactions").of({"outcome": "pong", "status": 200}, 1.0) == {}

@@ -37,7 +37,8 @@ FAILED: Final = frozenset(
 )
 """Outcomes from which a user or an operator suffers."""
 _NOT_OVER: Final = frozenset({"retry", "duplicate", "poison", "answered", "stray"})
-_NOT_COMMANDS: Final = frozenset({"unauthorized", "malformed", "pong", "choices"})
+_NOT_COMMANDS: Final = frozenset({"unauthorized", "malformed", "choices"})
+_PONG: Final = "pong"
 
 
 class Metrics(NamedTuple):
@@ -58,7 +59,9 @@ class Metrics(NamedTuple):
             line: the fields of the canonical line.
             now: epoch seconds.
         """
-        if self.detail == OFF:
+        if (
+            self.detail == OFF or line.get("outcome") == _PONG
+        ):  # Discord's check is nobody's command
             return {}
         values = _counts(line, front_door=self.group == "interactions") | _durations(line)
         members: dict[str, Any] = {"Group": self.group}
