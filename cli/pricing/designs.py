@@ -32,6 +32,11 @@ OPTIONS: Final = (
         "our own metrics and the alarms on errors; a parameter, so a choice of the operator",
     ),
     Option(
+        "canonical lines a third shorter",
+        {"line_share": 0.67},
+        "fields that the saved queries and the runbook read, or names that a person can read",
+    ),
+    Option(
         "no START, END and REPORT (JSON log format, SystemLogLevel WARN)",
         {"platform_log": False},
         "Lambda's own figures of memory and init in the log; crashes are still written",
