@@ -8,6 +8,7 @@ from utilsbot.aws import AwsClient, AwsError
 from utilsbot.clock import Clock
 from utilsbot.envelope import Envelope
 from utilsbot.errors import NotConfigured, QueueError
+from utilsbot.i18n import _
 
 
 class Handover:
@@ -35,7 +36,7 @@ class Handover:
         """
         url = self._queue_urls.get(group)
         if not url:
-            raise NotConfigured(f"The group `{group}`")
+            raise NotConfigured(_("The group `{group}`").format(group=group))
         message = {"QueueUrl": url, "MessageBody": envelope.encode()}
         try:
             self._client.call("AmazonSQS.SendMessage", message | _traced(self._trace()))

@@ -19,6 +19,7 @@ from utilsbot.discord.guild import Guild
 from utilsbot.discord.rest import user_agent
 from utilsbot.discord.sync import Plan
 from utilsbot.errors import NotConfigured
+from utilsbot.i18n import _
 from utilsbot.runtime import Parts
 from utilsbot.secrets import SecretReader
 from utilsbot.settings import Secret
@@ -101,7 +102,7 @@ class LazyDiscord:
             ServiceError: it could not be read.
         """
         if not self._settings.bot_token_parameter:
-            raise NotConfigured("The bot's token")
+            raise NotConfigured(_("The bot's token"))
         token = self._secrets.read(self._settings.bot_token_parameter)
         if self._known is None or self._known[0] != token:
             self._known = (

@@ -30,7 +30,7 @@ def test_texts_are_spoken_in_the_chosen_language() -> None:
     assert _("Not available") == "Nicht verfügbar"
     assert _("no such text") == "no such text"
     assert _("") == ""
-    assert translated("fr", "Not available") == "Non disponible"
+    assert translated("fr", "Not available") == "Indisponible"
 
 
 def test_plurals_follow_the_language() -> None:
