@@ -45,8 +45,8 @@ FAULTS = {
 """Every fault that there is, often enough that many commands meet several."""
 _LOOK_S = 0.03
 _SAY_S = 10.0
-_ANSWER_S = 240.0
-"""So long a user waits for an answer before the next move."""
+_LOOKS = 5
+"""So often, a second apart, all queues have to be empty where somebody still waits."""
 _PATIENCE_S = 60.0
 """So long nothing may happen, beside the time that messages are hidden, before a run is over."""
 
@@ -133,7 +133,7 @@ class Run:
                 self._sent.append(Sent(deed, ack))
                 if deed.in_turn and ack.status == 200:
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(event.wait(), _ANSWER_S)
+                        await asyncio.wait_for(event.wait(), self._arguments.answer)
 
     async def _ready(self, press: Deed, interaction_id: str) -> Deed:
         """A press on the answer before; where that has no button, the same asked for by command."""
@@ -156,12 +156,14 @@ class Run:
             await asyncio.sleep(_LOOK_S)
 
     async def _settle(self) -> None:
-        """Until every queue is empty and everybody has an answer, or nothing happens any more."""
-        patience_s = _PATIENCE_S + 2 * self._arguments.visibility
-        while time.monotonic() - self._changed_at < patience_s:
+        """Until everybody has an answer, or no message is left that could bring one."""
+        patience_s, empty = _PATIENCE_S + 2 * self._arguments.visibility, 0
+        while time.monotonic() - self._changed_at < patience_s and empty < _LOOKS:
             waiting = await asyncio.to_thread(self._aws.waiting)
-            if not waiting and not any(c.open for c in self._recording.cases.values()):
+            open_cases = any(c.open for c in self._recording.cases.values())
+            if not waiting and not open_cases:
                 return
+            empty = 0 if waiting else empty + 1
             await asyncio.sleep(1)
 
     async def _say_progress(self) -> None:
@@ -236,6 +238,9 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--visibility", type=int, default=20, help="seconds, in place of minutes")
     parser.add_argument("--concurrency", type=int, default=3, help="processes of a function")
     parser.add_argument("--at-once", type=int, default=40, help="users at the same time")
+    parser.add_argument(
+        "--answer", type=float, default=240, help="seconds that a user waits before the next move"
+    )
     parser.add_argument("--folder", type=Path, help="keeps the recording and the logs there")
     return parser.parse_args(argv)
 

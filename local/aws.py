@@ -99,9 +99,10 @@ async def _answers(port: int) -> bool:
 class LocalAws:
     """An AWS endpoint that needs no account."""
 
-    def __init__(self, url: str) -> None:
-        """Args: url: of moto, ministack or the like."""
+    def __init__(self, url: str, stack_name: str = STACK_NAME) -> None:
+        """Args: url: of moto, ministack or the like. stack_name: of the stack to make there."""
         self.url = url
+        self.stack_name = stack_name
         session = boto3.session.Session(_NO_KEY, _NO_KEY, region_name=REGION)
         config = Config(
             connect_timeout=2, read_timeout=30, retries={"total_max_attempts": 1}, proxies={}
@@ -145,7 +146,7 @@ class LocalAws:
     def _create(self, stack: Stack, parameters: Mapping[str, str]) -> None:
         known = {name: value for name, value in parameters.items() if name in stack.parameters}
         asked: Any = {
-            "StackName": STACK_NAME,
+            "StackName": self.stack_name,
             "TemplateBody": json.dumps(stack.body),
             "Parameters": [{"ParameterKey": n, "ParameterValue": v} for n, v in known.items()],
             "Capabilities": ["CAPABILITY_IAM"],
@@ -167,7 +168,7 @@ class LocalAws:
     def _outputs(self) -> dict[str, str]:
         deadline = time.monotonic() + _START_TIMEOUT_S
         while True:
-            described = self._cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+            described = self._cloudformation.describe_stacks(StackName=self.stack_name)["Stacks"][0]
             if described["StackStatus"] in _CREATED:
                 return {o["OutputKey"]: o["OutputValue"] for o in described.get("Outputs", [])}
             if not described["StackStatus"].endswith("IN_PROGRESS") or time.monotonic() > deadline:
@@ -177,7 +178,7 @@ class LocalAws:
 
     def _check(self, stack: Stack) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The endpoint may skip silently what it cannot make: look, and add what it forgot."""
-        listed = self._cloudformation.describe_stack_resources(StackName=STACK_NAME)
+        listed = self._cloudformation.describe_stack_resources(StackName=self.stack_name)
         ids = {
             r["LogicalResourceId"]: r.get("PhysicalResourceId") for r in listed["StackResources"]
         }

@@ -13,7 +13,8 @@ BEFORE, DURING, AFTER = "before", "during", "after"
 PLACES = (BEFORE, DURING, AFTER)
 _AFTER_S = 0.02
 """So long the worker has for what comes after its reply."""
-_BEFORE_S = 0.05
+_BEFORE_S = 0.015
+"""A claim and a reply take longer than that."""
 
 
 class Crashes:
@@ -27,7 +28,7 @@ class Crashes:
     def plan(self, interaction_id: str, kill: Callable[[], None]) -> str | None:
         """Decides about an invocation that begins; the place, or None if it lives.
 
-        A command that is killed before its reply dies while it runs: within 50 ms.
+        A command that is killed before its reply dies while it runs: within 15 ms.
         """
         if not self._faults.happens(FAULT, interaction_id):
             return None

@@ -93,7 +93,7 @@ class SamLocal:
         """Everything answers and is written when it returns."""
         threading.Thread(target=self._moto.serve_forever, daemon=True).start()
         await self._world.start()
-        aws = LocalAws(self.aws_url)
+        aws = LocalAws(self.aws_url, "utilsbot-sam-local")
         await asyncio.to_thread(aws.keep, self._outside.secrets)
         parameters = {
             **self._outside.parameters,

@@ -66,7 +66,7 @@ def test_a_template_becomes_resources_and_resolved_functions(tmp_path: Path, mot
     path = tmp_path / "template.yaml"
     path.write_text(EXAMPLE)
     stack = read_template(path)
-    aws = LocalAws(moto_url)
+    aws = LocalAws(moto_url, "utilsbot-example")
 
     made = aws.create(stack, {"DiscordPublicKey": "abc", "Unknown": "ignored"})
 

@@ -39,7 +39,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("plant", "faults", "found"),
     [
-        ("delete_first", "worker_crash=0.3", "lost"),
+        ("delete_first", "discord_429=0.7", "lost"),
         ("loose_counters", "duplicate_delivery=0.5", "duplicated"),
         ("open_answers", "out_of_order=0.1", "wrong"),
     ],
@@ -48,7 +48,7 @@ def test_the_audit_finds_a_bug_on_purpose(
     tmp_path: Path, plant: str, faults: str, found: str
 ) -> None:
     """Else its zeros would mean nothing."""
-    given = ("--commands", "30", "--plant", plant, "--faults", faults)
+    given = ("--commands", "30", "--answer", "3", "--plant", plant, "--faults", faults)
     status, figures, said = _chaos(tmp_path, *given)
 
     counts = dict(zip(("lost", "duplicated", "wrong"), figures[2:5], strict=True))
