@@ -73,7 +73,12 @@ class Verdict:
 
 
 def judge(
-    sent: Iterable[Sent], cases: Mapping[str, Case], store: Store, waiting: Mapping[str, int]
+    sent: Iterable[Sent],
+    cases: Mapping[str, Case],
+    store: Store,
+    waiting: Mapping[str, int],
+    *,
+    in_turn: bool = True,
 ) -> Verdict:
     """The verdict on a run that is over.
 
@@ -82,13 +87,16 @@ def judge(
         cases: what Discord shows, by interaction.
         store: what is stored.
         waiting: messages that are left, by queue.
+        in_turn: whether each player has waited for one move before the next; else nobody can say
+            which words a game should have.
     """
     verdict = Verdict()
     deeds = list(sent)
     for one in deeds:
         _judge_answer(one, cases.get(str(one.deed.body["id"])), store, verdict)
     _judge_counters(deeds, cases, store, verdict)
-    _judge_games(deeds, cases, store, verdict)
+    if in_turn:
+        _judge_games(deeds, cases, store, verdict)
     for queue, count in waiting.items():
         verdict.add("wrong", f"{count} messages are left in {queue}")
     return verdict

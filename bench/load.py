@@ -82,7 +82,7 @@ class Load:
             store = await asyncio.to_thread(Aws(aws.url).store)
             waiting = await asyncio.to_thread(Aws(aws.url).waiting)
             sent = [Sent(arrival.deed, arrival.ack) for arrival in self._arrivals]
-            verdict = judge(sent, self._recording.cases, store, waiting)
+            verdict = judge(sent, self._recording.cases, store, waiting, in_turn=False)
             steady = self._report(time.monotonic() - began)
             for finding in verdict.told():
                 _say(finding)

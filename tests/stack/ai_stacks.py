@@ -13,7 +13,7 @@ from local.serving import free_port
 from local.stack import LocalStack
 from tests.stack.conftest import RunningStack
 
-WAIT_S = 60
+WAIT_S = 180
 KINDS: dict[str, dict[str, str]] = {
     "tight": {
         "AI_STALL_S": "1",
