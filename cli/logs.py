@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -52,6 +52,27 @@ def read_since(_context: click.Context, _option: click.Parameter, text: str) -> 
         return seconds(text)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
+
+
+def asked_of_a_stack(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of every question: how far back, of which stack, and how it is printed."""
+    options = (
+        click.option(
+            "--since",
+            default="1h",
+            show_default=True,
+            callback=read_since,
+            help="90s, 15m, 2h, 7d: how far back.",
+        ),
+        click.option("--json", "as_json", is_flag=True, help="A JSON object on each line."),
+        click.option("--stack", help="A deployment's stack; without it, the local stack."),
+        click.option(
+            "--url", default="http://127.0.0.1:8080", show_default=True, help="The local stack."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -105,16 +126,7 @@ def is_error(row: Row) -> bool:
 @click.option("--errors", is_flag=True, help="Only failures.")
 @click.option("--query", "question", type=click.Choice([*QUESTIONS]), help="A canned question.")
 @click.option("--follow", is_flag=True, help="Go on with what is written from now on.")
-@click.option(
-    "--since",
-    default="1h",
-    show_default=True,
-    callback=read_since,
-    help="90s, 15m, 2h, 7d: how far back.",
-)
-@click.option("--json", "as_json", is_flag=True, help="A JSON object on each line.")
-@click.option("--stack", help="A deployment's stack; without it, the local stack.")
-@click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="The local stack.")
+@asked_of_a_stack
 def logs(
     reference: str | None,
     group: str | None,

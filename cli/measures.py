@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import click
 
 from cli.log_sources import LocalSource, Row, Unreachable, aws_client, aws_errors
-from cli.logs import read_since, table
+from cli.logs import asked_of_a_stack, table
 
 _STATISTICS = ("p50", "p99", "max")
 _MOST_QUERIES = 500
@@ -135,16 +135,7 @@ def _values(client: Any, queries: Sequence[Any], since: float, now: float) -> di
 
 
 @click.command("metrics")
-@click.option(
-    "--since",
-    default="1h",
-    show_default=True,
-    callback=read_since,
-    help="90s, 15m, 2h, 7d: how far back.",
-)
-@click.option("--json", "as_json", is_flag=True, help="A JSON object on each line.")
-@click.option("--stack", help="A deployment's stack; without it, the local stack.")
-@click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="The local stack.")
+@asked_of_a_stack
 def metrics(since: float, as_json: bool, stack: str | None, url: str) -> None:
     """Show the metrics of each group: commands, errors, refusals, durations, cold starts, tokens.
 

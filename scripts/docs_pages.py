@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
+from samtranslator.yaml_helper import yaml_parse
 
 import functions
 from cli.main import main as cli
@@ -33,6 +33,7 @@ from utilsbot.spec import (
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+TEMPLATE = ROOT / "infra" / "template.yaml"
 _NOTE = "<!-- Written by scripts/docs_pages.py (`make docs`); change the code instead. -->\n"
 _WHERE = {
     InteractionContext.GUILD: "servers",
@@ -57,21 +58,6 @@ _PICTURES = {
     "tools": ("page-light", "A QR code"),
     "system": ("commands-system", "A user's preferences"),
 }
-
-
-class _Cfn(yaml.SafeLoader):
-    """Reads a template and keeps intrinsic functions as what they are written as."""
-
-
-def _intrinsic(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
-
-
-_Cfn.add_multi_constructor("!", _intrinsic)
 
 
 def pages() -> dict[str, str]:
@@ -167,13 +153,6 @@ def _table(head: tuple[str, ...], rows: Iterable[Iterable[str]]) -> list[str]:
     return [*lines, ""]
 
 
-def template() -> Mapping[str, Any]:
-    """infra/template.yaml as data."""
-    with (ROOT / "infra" / "template.yaml").open() as file:
-        found: Mapping[str, Any] = yaml.load(file, _Cfn)  # noqa: S506 - a SafeLoader
-    return found
-
-
 def configuration_page() -> str:
     """The template's parameters, and what each function is told."""
     lines = [_NOTE, "# Configuration\n"]
@@ -184,9 +163,10 @@ def configuration_page() -> str:
         "repository sets those of the second table directly.\n"
     )
     lines.append("## Parameters\n")
+    template = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
     rows = [
         (f"`{name}`", _described(parameter), _default(parameter.get("Default", "must be given")))
-        for name, parameter in template()["Parameters"].items()
+        for name, parameter in template["Parameters"].items()
     ]
     lines += _table(("Parameter", "What it is", "Default"), rows)
     lines.append("## Environment variables\n")

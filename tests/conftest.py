@@ -89,3 +89,17 @@ def queue_url(aws: dict[str, str]) -> str:
     """The address of a new, empty queue."""
     name = f"queue-{os.getpid()}-{next(_tables)}"
     return boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+
+
+@pytest.fixture
+def fresh_powertools(aws: dict[str, str]) -> Iterator[None]:
+    """Powertools keeps its client and its values for the process: the test begins without."""
+    from aws_lambda_powertools.utilities.parameters import base
+
+    def forget() -> None:
+        base.DEFAULT_PROVIDERS.clear()  # type: ignore[attr-defined]
+        base.clear_caches()  # type: ignore[no-untyped-call]
+
+    forget()
+    yield
+    forget()

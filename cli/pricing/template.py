@@ -1,10 +1,11 @@
 """What infra/ says that a bill depends on: memory, and how many things wait, watch and count."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
+from samtranslator.yaml_helper import yaml_parse
 
 INFRA = Path(__file__).parents[2] / "infra"
 
@@ -21,23 +22,9 @@ class Fixed(NamedTuple):
     """Functions that use the table."""
 
 
-class _Plain(yaml.SafeLoader):
-    """Reads intrinsic functions as what is written after them."""
-
-
-def _intrinsic(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
-
-
-_Plain.add_multi_constructor("!", _intrinsic)
-
-
+@cache
 def _read(name: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.load((INFRA / name).read_text(), _Plain)  # noqa: S506 - safe
+    found: Mapping[str, Any] = yaml_parse((INFRA / name).read_text(encoding="utf-8"))
     return found
 
 

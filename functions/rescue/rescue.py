@@ -10,11 +10,6 @@ days.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -29,10 +24,8 @@ from utilsbot.errors import ServiceError, StoreError
 from utilsbot.log import Logger, describe, user_hash
 from utilsbot.store.command_log import Claim, CommandLog, Ending
 from utilsbot.store.failed import Failed, Failures, bound_to
-from utilsbot.worker import Queue, Retry
+from utilsbot.worker import MARGIN_S, Queue, Retry, each_message
 
-_MARGIN_S = 2.0
-"""What is kept of the function's time for the record and the log line."""
 _BUSY_S, _LONGEST_RETRY_S = 5, 900
 
 Close = Callable[[bytes, str], bytes]
@@ -65,15 +58,8 @@ class Rescue:
 
     def handle(self, event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
         """Lambda's entry point for SQS events: answers which messages to keep in the queue."""
-        remaining_s = context.get_remaining_time_in_millis() / 1000
-        deadline = self._parts.clock.monotonic() + remaining_s - _MARGIN_S
         cold, self._cold = self._cold, False
-
-        def take(record: SQSRecord) -> None:
-            self._take(record, deadline, {"request_id": context.aws_request_id, "cold": cold})
-
-        processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
-        return process_partial_response(event, take, processor, context)
+        return each_message(event, context, self._parts.clock, cold, self._take)
 
     def _take(self, record: SQSRecord, deadline: float, facts: Mapping[str, Any]) -> None:
         """One message: returning deletes it, raising keeps it."""
@@ -128,7 +114,7 @@ class Rescue:
 
     def _claim(self, letter: Letter, deadline: float, attempt: int) -> Claim:
         clock = self._parts.clock
-        lease_s = deadline - clock.monotonic() + 2 * _MARGIN_S
+        lease_s = deadline - clock.monotonic() + 2 * MARGIN_S
         try:
             return self._parts.command_log.claim(letter.entry, now=clock.now(), lease_s=lease_s)
         except StoreError as error:

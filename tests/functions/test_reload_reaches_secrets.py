@@ -1,11 +1,10 @@
 """A /reload drops the cached keys of every group that has any, on moto's Parameter Store."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.parameters import base
 
 from functions.ai.ports import build_ports as ai
 from functions.games.ports import build_ports as games
@@ -20,20 +19,8 @@ from utilsbot.store.reload_watch import LOOK_EVERY_S
 from utilsbot.store.table import connect
 
 _NAME = "/utilsbot/reload-reaches-secrets"
+pytestmark = pytest.mark.usefixtures("fresh_powertools")
 Ports = Mapping[str, Any]
-
-
-@pytest.fixture(autouse=True)
-def fresh_powertools(aws: dict[str, str]) -> Iterator[None]:
-    """Powertools keeps its client and its values for the process: each test begins without."""
-    _forget()
-    yield
-    _forget()
-
-
-def _forget() -> None:
-    base.DEFAULT_PROVIDERS.clear()  # type: ignore[attr-defined]
-    base.clear_caches()  # type: ignore[no-untyped-call]
 
 
 def _store(value: str) -> None:

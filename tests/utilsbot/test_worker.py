@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeLambda, FakeQueue
 from utilsbot.catalog import Catalog, CommandModule
 from utilsbot.context import Context
 from utilsbot.discord.interaction import Interaction
@@ -29,6 +29,8 @@ from utilsbot.worker import Worker
 
 _ID = "1300000000000000001"
 _MAX_RECEIVES = 3
+
+_REMAINING_MS = 30_000
 
 
 class _Outbox:
@@ -71,33 +73,13 @@ class _Outbox:
         return [r.content or f"{r.embeds[0].title}: {r.embeds[0].footer}" for r in self.sent]
 
 
-class _Queue:
-    """Notes what was put back."""
-
-    def __init__(self) -> None:
-        self.delays: list[int] = []
-
-    def delay(self, receipt_handle: str, delay_s: int) -> None:
-        self.delays.append(delay_s)
-
-
-class _Lambda:
-    """The context that a function gets."""
-
-    aws_request_id = "r"
-
-    @staticmethod
-    def get_remaining_time_in_millis() -> int:
-        return 30_000
-
-
 class House:
     """A worker with a one-command catalog, and everything around it."""
 
     def __init__(self, table: str, clock: FakeClock) -> None:
         self.table = table
         self.clock = clock
-        self.outbox, self.queue = _Outbox(), _Queue()
+        self.outbox, self.queue = _Outbox(), FakeQueue()
         self.runs: list[str] = []
         self.trouble: Exception | None = None
         self.lines: list[dict[str, Any]] = []
@@ -156,7 +138,7 @@ class House:
             "eventSourceARN": "arn:aws:sqs:us-east-1:1:q",
             "awsRegion": "us-east-1",
         }
-        answer = self.worker.handle({"Records": [record]}, _Lambda())  # type: ignore[arg-type]
+        answer = self.worker.handle({"Records": [record]}, FakeLambda(_REMAINING_MS))  # type: ignore[arg-type]
         return answer["batchItemFailures"] == []
 
     @property
@@ -217,7 +199,7 @@ def test_a_command_that_another_worker_has_goes_back(house: House) -> None:
 
     assert not house.deliver()
     (delay_s,) = house.queue.delays
-    assert delay_s > _Lambda.get_remaining_time_in_millis() / 1000 + 2
+    assert delay_s > _REMAINING_MS / 1000 + 2
     assert house.runs == []
 
 

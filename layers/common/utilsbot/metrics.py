@@ -39,6 +39,7 @@ FAILED: Final = frozenset(
 _NOT_OVER: Final = frozenset({"retry", "duplicate", "poison", "answered", "stray"})
 _NOT_COMMANDS: Final = frozenset({"unauthorized", "malformed", "choices"})
 _PONG: Final = "pong"
+"""Discord's check, which is nobody's command and is not measured."""
 
 
 class Metrics(NamedTuple):
@@ -59,9 +60,7 @@ class Metrics(NamedTuple):
             line: the fields of the canonical line.
             now: epoch seconds.
         """
-        if (
-            self.detail == OFF or line.get("outcome") == _PONG
-        ):  # Discord's check is nobody's command
+        if self.detail == OFF or line.get("outcome") == _PONG:
             return {}
         values = _counts(line, front_door=self.group == "interactions") | _durations(line)
         members: dict[str, Any] = {"Group": self.group}

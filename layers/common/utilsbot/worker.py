@@ -45,7 +45,7 @@ from utilsbot.routing import Call, route
 from utilsbot.spec import Ack
 from utilsbot.store.command_log import Claim, CommandLog, Ending, Entry
 
-_MARGIN_S = 2.0
+MARGIN_S = 2.0
 """What is kept of the function's time for the record and the log line."""
 _REPLY_S = 4.0
 """What external calls leave of it for the answer, however long they take."""
@@ -69,6 +69,33 @@ class Queue(Protocol):
 
     def delay(self, receipt_handle: str, delay_s: int) -> None:
         """Makes a message visible again after so many seconds; best effort."""
+
+
+class Take(Protocol):
+    """Deals with one message: returning deletes it, raising keeps it."""
+
+    def __call__(self, record: SQSRecord, deadline: float, facts: Mapping[str, Any]) -> None:
+        """Args: deadline: monotonic seconds. facts: of the invocation, for the canonical line."""
+
+
+def each_message(
+    event: dict[str, Any], context: LambdaContext, clock: Clock, cold: bool, take: Take
+) -> PartialItemFailureResponse:
+    """Hands out the messages of an SQS event; answers which of them to keep in the queue.
+
+    Args:
+        event: Lambda's.
+        context: the invocation's.
+        clock: the process's.
+        cold: whether it is the first invocation of its execution environment.
+        take: deals with each, until MARGIN_S before the function's time is over.
+    """
+    deadline = clock.monotonic() + context.get_remaining_time_in_millis() / 1000 - MARGIN_S
+    facts = {"request_id": context.aws_request_id, "cold": cold}
+    processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(
+        event, lambda record: take(record, deadline, facts), processor, context
+    )
 
 
 class Job(NamedTuple):
@@ -113,15 +140,8 @@ class Worker:
 
     def handle(self, event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
         """Lambda's entry point for SQS events: answers which messages to keep in the queue."""
-        remaining_s = context.get_remaining_time_in_millis() / 1000
-        deadline = self._clock.monotonic() + remaining_s - _MARGIN_S
         cold, self._cold = self._cold, False
-
-        def take(record: SQSRecord) -> None:
-            self._take(record, deadline, {"request_id": context.aws_request_id, "cold": cold})
-
-        processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
-        return process_partial_response(event, take, processor, context)
+        return each_message(event, context, self._clock, cold, self._take)
 
     def _take(self, record: SQSRecord, deadline: float, facts: Mapping[str, Any]) -> None:
         """One message: returning deletes it, raising keeps it."""
@@ -159,7 +179,7 @@ class Worker:
         if job.context.now - envelope.received_at > LIFE_S:
             line["outcome"] = "expired"
             return
-        lease_s = deadline - self._clock.monotonic() + 2 * _MARGIN_S
+        lease_s = deadline - self._clock.monotonic() + 2 * MARGIN_S
         claim = self._claim(job, lease_s)
         if claim is Claim.DONE:
             line["outcome"] = "duplicate"

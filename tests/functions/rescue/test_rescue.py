@@ -14,7 +14,7 @@ from functions.catalog import CATALOG
 from functions.rescue.letters import Stray, read_letter, stray_id
 from functions.rescue.rescue import Parts, Rescue
 from functions.rescue.telling import Abandoned
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeLambda, FakeQueue
 from utilsbot.catalog import Catalog, CommandModule
 from utilsbot.context import Context
 from utilsbot.discord.interaction import TOKEN_LIFE_S, Interaction
@@ -77,26 +77,6 @@ class _Outbox:
             raise self.troubles.pop(0)
 
 
-class _Queue:
-    """Notes what was put back."""
-
-    def __init__(self) -> None:
-        self.delays: list[int] = []
-
-    def delay(self, receipt_handle: str, delay_s: int) -> None:
-        self.delays.append(delay_s)
-
-
-class _Lambda:
-    """The context that a function gets."""
-
-    aws_request_id = "r"
-
-    @staticmethod
-    def get_remaining_time_in_millis() -> int:
-        return 20_000
-
-
 class _BrokenFailures(Failures):
     """A store that fails as often as it is told to."""
 
@@ -154,7 +134,7 @@ class House:
     def __init__(self, table: str, clock: FakeClock) -> None:
         self.table, self.clock = table, clock
         self.id = str(int((clock.seconds - _AGE_S) * 1000 - EPOCH_MS) << 22)
-        self.outbox, self.queue = _Outbox(), _Queue()
+        self.outbox, self.queue = _Outbox(), FakeQueue()
         self.lines: list[dict[str, Any]] = []
         client = store_table.connect()
         self.log = CommandLog(client, table)
@@ -212,7 +192,7 @@ class House:
                 {"event": event, "level": level, **fields}
             ),
         )
-        answer = Rescue(parts).handle({"Records": [record]}, _Lambda())  # type: ignore[arg-type]
+        answer = Rescue(parts).handle({"Records": [record]}, FakeLambda(20_000))  # type: ignore[arg-type]
         return answer["batchItemFailures"] == []
 
     @property

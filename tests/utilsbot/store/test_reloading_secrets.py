@@ -1,10 +1,7 @@
 """A changed key counts within 30 s of a /reload, on moto's Parameter Store."""
 
-from collections.abc import Iterator
-
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.parameters import base
 
 from tests.fakes import FakeClock
 from utilsbot.errors import ServiceError
@@ -15,19 +12,7 @@ from utilsbot.store.reload_watch import LOOK_EVERY_S
 from utilsbot.store.reloading_secrets import reloading_secrets
 
 _NAME = "/utilsbot/reloading-secrets-test"
-
-
-@pytest.fixture(autouse=True)
-def fresh_powertools(aws: dict[str, str]) -> Iterator[None]:
-    """Powertools keeps its client and its values for the process: each test begins without."""
-    _forget()
-    yield
-    _forget()
-
-
-def _forget() -> None:
-    base.DEFAULT_PROVIDERS.clear()  # type: ignore[attr-defined]
-    base.clear_caches()  # type: ignore[no-untyped-call]
+pytestmark = pytest.mark.usefixtures("fresh_powertools")
 
 
 def _store(value: str) -> None:

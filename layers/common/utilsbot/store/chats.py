@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from utilsbot.errors import StoreError
 from utilsbot.store import keys
 from utilsbot.store.chat_rows import Chat, Picture, Turn
-from utilsbot.store.table import CONDITION_FAILED, item_of, key_of, store_error, values_of, write_if
+from utilsbot.store.table import item_of, key_of, store_error, values_of, write_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -224,15 +224,7 @@ class Chats:
         }
         if values:
             request["ExpressionAttributeValues"] = item_of(values)
-        try:
-            self._client.put_item(**request)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == CONDITION_FAILED:
-                return False
-            raise store_error(error) from None
-        except BotoCoreError as error:
-            raise store_error(error) from None
-        return True
+        return write_if(self._client.put_item, **request)
 
 
 def _bound(owner_id: str, place: str, chat_id: str, version: int) -> str:

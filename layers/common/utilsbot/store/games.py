@@ -16,6 +16,7 @@ from utilsbot.store import keys
 from utilsbot.store.game_rows import GameRow, Shelf
 from utilsbot.store.game_stats import GameStats, Result, Standing, read_stats
 from utilsbot.store.keys import Key
+from utilsbot.store.preferences import Preferences
 from utilsbot.store.table import CONDITION_FAILED, item_of, key_of, store_error, values_of
 
 if TYPE_CHECKING:
@@ -130,20 +131,8 @@ class Games:
         Raises:
             StoreError: DynamoDB did not answer or refused.
         """
-        prefix = f"{keys.PREFERS}{self._name}_"
-        chosen = [(f"{prefix}{name}", value) for name, value in preferences.items()]
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=key_of(keys.user(user_id)),
-                UpdateExpression="SET " + ", ".join(f"#{at} = :{at}" for at in range(len(chosen))),
-                ExpressionAttributeNames={f"#{at}": name for at, (name, _) in enumerate(chosen)},
-                ExpressionAttributeValues=item_of(
-                    {f":{at}": value for at, (_, value) in enumerate(chosen)}
-                ),
-            )
-        except (ClientError, BotoCoreError) as error:
-            raise store_error(error) from None
+        chosen = {f"{self._name}_{name}": value for name, value in preferences.items()}
+        Preferences(self._client, self._table).choose(user_id, chosen)
 
     def leaderboard(self, guild_id: str) -> list[Standing]:
         """Every player of a guild: one partition, read to its end, about 8,000 players a page.
