@@ -161,7 +161,7 @@ def _turn(
     if chat and (told := chat.turn_of(ctx.interaction.id)):  # this command ran before and died
         with means.meter.call(API) as call:  # that run's, which it did not live to count
             call.tokens = told.tokens
-        details = _details(chat, told.model)
+        details = _details(ctx, chat, told.model)
         return answer_reply(question, told.answer, details, Ending.COMPLETE, _rows(ctx, chat))
     if to is not None and (chat is None or chat.id != to):
         raise _over()
@@ -179,13 +179,13 @@ def _turn(
     except StoreError:
         chat = None
         forgotten = _("This could not be remembered; the next answer will not know it.")
-    details = _details(chat, about) if chat else f"{about} · {forgotten}"
+    details = _details(ctx, chat, about) if chat else f"{about} · {forgotten}"
     rows = _rows(ctx, chat) if chat else ()
     return answer_reply(question, answer.text, details, answer.ending, rows)
 
 
-def _details(chat: Chat, about: str) -> str:
-    count = len(chat.turns)
+def _details(ctx: Context, chat: Chat, about: str) -> str:
+    count = chat.count_at(ctx.interaction.id)
     known = ngettext("{count} message remembered", "{count} messages remembered", count)
     until = _("forgotten {moment}").format(moment=f"<t:{chat.expires_at}:R>")
     return f"{about} · {known.format(count=count)} · {until}"

@@ -139,6 +139,16 @@ def test_a_command_that_runs_twice_answers_and_remembers_once(
     assert (call.api, call.failed, call.tokens > 0) == ("gemini", False, True)
 
 
+def test_a_command_that_runs_again_late_says_what_it_said_first(house: House) -> None:
+    """Its own place in the conversation, whatever was added since (a reply waits for a limit)."""
+    first = house.say(_chat("One"))
+    assert "2 messages remembered" in house.say(_chat("Two", NOW + 1)).content
+    again = house.say(_chat("One"))
+
+    assert "1 message remembered" in first.content
+    assert "1 message remembered" in again.content
+
+
 def test_continues_at_once_keep_one_history(build: Build) -> None:
     """Six messages at once: each turn is there once, whole, and the versions have counted them."""
     first = build()

@@ -45,3 +45,10 @@ class Chat(NamedTuple):
     def turn_of(self, interaction_id: str) -> Turn | None:
         """The turn that an interaction has added."""
         return next((turn for turn in self.turns if turn.interaction_id == interaction_id), None)
+
+    def count_at(self, interaction_id: str) -> int:
+        """How many turns are remembered up to an interaction's own, which must be one of them.
+
+        A command that is answered again says what it said before, whatever was added since.
+        """
+        return 1 + [turn.interaction_id for turn in self.turns].index(interaction_id)
