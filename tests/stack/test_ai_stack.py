@@ -20,8 +20,9 @@ from tests.contract.discord_schema import (
     assert_message_create,
     assert_message_edit,
 )
-from tests.stack.ai_stacks import WAIT_S, Kinds, Person
+from tests.stack.ai_stacks import Kinds
 from tests.stack.conftest import RunningStack
+from tests.stack.people import WAIT_S, Person
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 

@@ -10,21 +10,40 @@ import pytest
 
 from functions.catalog import CATALOG
 from tests.stack.conftest import PNG, RunningStack
-from utilsbot.spec import CommandType
+from tests.stack.people import Person
+from utilsbot.spec import Access, Command, CommandType
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 
 TYPED = [module.spec for module in CATALOG if module.spec.type is CommandType.CHAT_INPUT]
 SWITCHES = {"beta", "blacklist", "load", "maintenance", "reload", "unload", "whitelist"}
 """What they do is for everybody on the stack, so they have one of their own (test_operating)."""
-EXAMPLES = [line for spec in TYPED if spec.slug not in SWITCHES for line in spec.examples]
+EXAMPLES = [
+    pytest.param(spec, line, id=line)
+    for spec in TYPED
+    if spec.slug not in SWITCHES
+    for line in spec.examples
+]
+WRONG = {
+    "Something went wrong",
+    "Please check your input",
+    "Out of date",
+    "Not now",
+    "Not available",
+}
 ADA, BEN = "300000000000000001", "300000000000000002"
+
+
+@pytest.fixture
+def person(stack: RunningStack) -> Person:
+    """Somebody new for each test."""
+    return Person(stack)
 
 
 @pytest.fixture(scope="session")
 def code(stack: RunningStack) -> Path:
     """A QR code that the stack has drawn, as `code.png`; beside it the examples' other files."""
-    answer = stack.answer("/qr create text:a secret message")
+    answer = Person(stack).send("/qr create text:a secret message")
     path = Path(answer["files"][0])
     path.with_name("trace.txt").write_text("ValueError: on purpose")
     return path.rename(path.with_name("code.png"))
@@ -40,19 +59,22 @@ def on_this_machine(stack: RunningStack, line: str) -> str:
     return line
 
 
-@pytest.mark.parametrize("line", EXAMPLES)
-def test_every_example_is_answered(stack: RunningStack, code: Path, line: str) -> None:
-    """What the help shows works as it is written there."""
+@pytest.mark.parametrize(("spec", "line"), EXAMPLES)
+def test_every_example_is_answered(
+    stack: RunningStack, code: Path, person: Person, spec: Command, line: str
+) -> None:
+    """What the help shows works as it is written there, for who may use it: Ada may all."""
     for name in ("code.png", "trace.txt"):
         line = line.replace(name, str(code.with_name(name)))
     line = on_this_machine(stack, line)
 
-    answer = stack.answer(line)
+    restricted = spec.access is Access.DEVELOPERS or spec.permissions or "everybody:true" in line
+    answer = stack.answer(line, "--as", ADA) if restricted else person.send(line)
 
     message, modal = answer["message"], answer["modal"]
     assert modal or message["content"] or message["embeds"] or message["attachments"]
     titles = [embed.get("title") for embed in (message or {}).get("embeds", [])]
-    assert not {"Something went wrong", "Please check your input", "Out of date"} & set(titles)
+    assert not WRONG & set(titles)
 
 
 @pytest.mark.parametrize(
@@ -66,37 +88,37 @@ def test_every_example_is_answered(stack: RunningStack, code: Path, line: str) -
         ("/base64 operation:decode text:aGVsbG8", "hello"),
     ],
 )
-def test_the_answers_are_right(stack: RunningStack, line: str, expected: str) -> None:
+def test_the_answers_are_right(person: Person, line: str, expected: str) -> None:
     """Known results, through the whole way."""
-    assert expected in json.dumps(stack.answer(line)["message"])
+    assert expected in json.dumps(person.send(line)["message"])
 
 
-def test_an_image_is_drawn_and_read_back(stack: RunningStack, code: Path) -> None:
+def test_an_image_is_drawn_and_read_back(person: Person, code: Path) -> None:
     """A file out, the same file in."""
     assert code.read_bytes().startswith(PNG)
 
-    answer = stack.answer("/qr read", "--attach", str(code))
+    answer = person.send("/qr read", "--attach", str(code))
 
     assert "a secret message" in json.dumps(answer["message"])
 
 
-def test_a_form_is_filled(stack: RunningStack) -> None:
+def test_a_form_is_filled(person: Person) -> None:
     """The modal comes first, the private answer after it is submitted."""
-    form = stack.answer("/totp")["modal"]
+    form = person.send("/totp")["modal"]
     assert form["title"]
 
-    message = stack.answer("--submit", "secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")["message"]
+    message = person.send("--submit", "secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")["message"]
 
     assert message["private"]
     assert message["interaction"]["name"] == "/totp"
 
 
-def test_a_button_is_clicked(stack: RunningStack) -> None:
+def test_a_button_is_clicked(person: Person) -> None:
     """By its label; the answer is another password."""
-    first = stack.answer("/password")["message"]
+    first = person.send("/password")["message"]
     label = first["components"][0]["components"][0]["label"]
 
-    second = stack.answer("--click", label)["message"]
+    second = person.send("--click", label)["message"]
 
     assert second["private"]
     assert second["embeds"] != first["embeds"]
@@ -155,14 +177,14 @@ def test_health_says_what_works(stack: RunningStack) -> None:
     assert {"InteractionsFunction", "ToolsFunction"} <= set(health["functions"])
 
 
-def test_help_links_commands_by_their_registered_ids(stack: RunningStack) -> None:
+def test_help_links_commands_by_their_registered_ids(stack: RunningStack, person: Person) -> None:
     """Registered over Discord's API at the start; interactions carry the same ids."""
     put = next(line for line in stack.exchanges() if line.get("method") == "PUT")
     assert put["status"] == 200
     assert {"hash", "qr"} <= {command["name"] for command in put["json"]}
 
-    message = stack.answer("/help category:Tools")["message"]
-    stack.answer("/hash text:a")
+    message = person.send("/help category:Tools")["message"]
+    person.send("/hash text:a")
 
     sent = [line["interaction"] for line in stack.exchanges() if "interaction" in line][-1]
     assert f"</hash:{sent['data']['id']}>" in json.dumps(message)
@@ -197,9 +219,9 @@ def test_other_sites_cannot_act(stack: RunningStack, headers: dict[str, str]) ->
     assert "interaction_id" not in answer.text
 
 
-def test_the_recording_is_complete(stack: RunningStack) -> None:
+def test_the_recording_is_complete(stack: RunningStack, person: Person) -> None:
     """Each deferral is followed by its edit; no credential is in a header."""
-    stack.answer("/hash text:recorded")
+    person.send("/hash text:recorded")
     lines: list[dict[str, Any]] = stack.exchanges()
 
     last = [line for line in lines if "callback" in line][-1]
