@@ -77,10 +77,9 @@ class Load:
             cleanup.callback(watching.cancel)
             began = time.monotonic()
             await self._drive(stack.url)
-            await self._settle()
             self._sample(stack, aws)
+            waiting = await self._drained(Aws(aws.url))
             store = await asyncio.to_thread(Aws(aws.url).store)
-            waiting = await asyncio.to_thread(Aws(aws.url).waiting)
             sent = [Sent(arrival.deed, arrival.ack) for arrival in self._arrivals]
             verdict = judge(sent, self._recording.cases, store, waiting, in_turn=False)
             steady = self._report(time.monotonic() - began)
@@ -95,6 +94,7 @@ class Load:
             "aws_url": aws.url,
             "concurrency": self._asked.concurrency,
             "keep": 5_000,
+            "one_trace_id": True,
         }
         stack = await start_stack(self._folder, options)
         cleanup.push_async_callback(stack.stop)
@@ -140,6 +140,13 @@ class Load:
             if not any(case.open for case in self._recording.cases.values()):
                 return
             await asyncio.sleep(0.1)
+
+    async def _drained(self, aws: Aws) -> dict[str, int]:
+        """What is in the queues when everything is recorded, which comes after its answer."""
+        until = time.monotonic() + _SETTLE_S
+        while (waiting := await asyncio.to_thread(aws.waiting)) and time.monotonic() < until:
+            await asyncio.sleep(0.5)
+        return waiting
 
     async def _watch(self, stack: Process, aws: MiniStack) -> None:
         sampled = 0.0

@@ -97,7 +97,6 @@ class RuntimeApi:
         if invocation is None:
             return Response(status_code=499)
         self._running[invocation.request_id] = invocation
-        trace = f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]};Sampled=0"
         return Response(
             invocation.payload,
             media_type="application/json",
@@ -105,7 +104,7 @@ class RuntimeApi:
                 "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
                 "Lambda-Runtime-Deadline-Ms": str(invocation.deadline_ms),
                 "Lambda-Runtime-Invoked-Function-Arn": self._arn,
-                "Lambda-Runtime-Trace-Id": trace,
+                "Lambda-Runtime-Trace-Id": trace_id(),
             },
         )
 
@@ -153,3 +152,8 @@ def _accepted(status: int = 202) -> Response:
 async def _disconnected(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+def trace_id() -> str:
+    """X-Ray's header for a new event, which nobody samples."""
+    return f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]};Sampled=0"
