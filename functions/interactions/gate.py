@@ -101,7 +101,7 @@ class Gate:
                 worked=call.action is None and call.command.group != FRONT_DOOR,
             )
         )
-        guild = switches.guild
+        guild = switches.guild.settings
         private = _is_private(call, prefers=admission.private, private_only=guild.private_only)
         language = language_of(
             (guild.language if not private else "") or admission.language or interaction.locale
@@ -142,7 +142,8 @@ class Gate:
             return (
                 _permitted(interaction, spec)
                 and (interaction.context is None or interaction.context in spec.contexts)
-                and not {command.group, spec.slug} & (switches.off.keys() | switches.guild.off)
+                and not {command.group, spec.slug}
+                & (switches.flags.off.keys() | switches.guild.settings.off)
                 and not (stranger and spec.access is Access.USERS)
                 and self._features.issuperset(spec.requires)
             )
@@ -151,12 +152,13 @@ class Gate:
 
     def _is_closed(self, switches: Switches) -> bool:
         """Whether only whitelisted users may use the bot in this guild."""
-        closed = self._closed_beta if switches.closed_beta is None else switches.closed_beta
-        return closed and not switches.guild_whitelisted
+        switched = switches.flags.closed_beta
+        closed = self._closed_beta if switched is None else switched
+        return closed and not switches.guild.whitelisted
 
     def mention(self, interaction: Interaction, name: str) -> str:
         """A command as Discord links it, or in plain type while its id is not known."""
-        ids = self._admissions.known_switches(interaction.guild_id).command_ids
+        ids = self._admissions.known_switches(interaction.guild_id).flags.command_ids
         command_id = ids.get(name.partition(" ")[0])
         return f"</{name}:{command_id}>" if command_id else f"`/{name}`"
 
@@ -184,15 +186,16 @@ def _check_owner(interaction: Interaction, spec: Command) -> None:
 
 
 def _check_switches(switches: Switches, call: Call) -> None:
-    if switches.guild_blacklisted:
+    flags, guild = switches
+    if guild.blacklisted:
         raise Refused("guild_blacklisted", _("This bot cannot be used in this server."))
-    if switches.maintenance:
-        raise Refused("maintenance", switches.maintenance)
+    if flags.maintenance:
+        raise Refused("maintenance", flags.maintenance)
     for name in (call.command.group, call.command.spec.slug):
-        if name in switches.off:
-            reason = switches.off[name] or _("It is switched off for the moment; try again later.")
+        if name in flags.off:
+            reason = flags.off[name] or _("It is switched off for the moment; try again later.")
             raise Refused("switched_off", reason)
-    if {call.command.group, call.command.spec.slug} & switches.guild.off:
+    if {call.command.group, call.command.spec.slug} & guild.settings.off:
         text = _("This server's administrators switched it off here. It works in a direct message.")
         raise Refused("guild_off", text)
 

@@ -1,6 +1,7 @@
 """The front door's own AWS client: signed as botocore signs, patient with dead connections."""
 
 import http.server
+import json
 import os
 import re
 import socket
@@ -9,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 from unittest.mock import patch
 
 import boto3
@@ -25,7 +27,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from utilsbot import amazon_roots
-from utilsbot.aws import AwsClient, AwsCredentials, AwsError, _trust, signed_headers
+from utilsbot.aws import _PASSING, AwsClient, AwsCredentials, AwsError, _trust, signed_headers
 
 _Issued = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 _NAMES = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/+=", min_size=1)
@@ -85,6 +87,60 @@ def test_a_refusal_carries_awss_code(aws: dict[str, str]) -> None:
         )
 
     assert caught.value.code == "ResourceNotFoundException"
+
+
+class _Busy(http.server.BaseHTTPRequestHandler):
+    """Refuses with what is left in `codes`, one a request, and then answers."""
+
+    protocol_version = "HTTP/1.1"
+    codes: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        body = b"{}"
+        if self.codes:
+            body = json.dumps({"__type": f"com.amazonaws.dynamodb#{self.codes.pop(0)}"}).encode()
+        self.send_response(400 if len(body) > 2 else 200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Quiet."""
+
+
+@pytest.fixture
+def busy_url() -> Iterator[str]:
+    """A server that has no time for some requests."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Busy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("code", sorted(_PASSING))
+def test_what_passes_is_tried_once_more(busy_url: str, code: str) -> None:
+    """A user is not refused because of one throttled call; two are the truth."""
+    client = AwsClient("dynamodb", {"AWS_ENDPOINT_URL": busy_url})
+    _Busy.codes = [code]
+    assert client.call("A.B", {}) == {}
+
+    _Busy.codes = [code, code, code]
+    with pytest.raises(AwsError, match=code):
+        client.call("A.B", {})
+    client.close()
+    assert _Busy.codes == [code]
+
+
+def test_what_stays_is_not_tried_again(busy_url: str) -> None:
+    """A condition that failed would fail again."""
+    client = AwsClient("dynamodb", {"AWS_ENDPOINT_URL": busy_url})
+    _Busy.codes = ["ConditionalCheckFailedException"] * 2
+    with pytest.raises(AwsError):
+        client.call("A.B", {})
+    client.close()
+    assert len(_Busy.codes) == 1
 
 
 class _Fickle(http.server.BaseHTTPRequestHandler):

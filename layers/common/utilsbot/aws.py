@@ -20,6 +20,18 @@ from utilsbot import amazon_roots
 
 _AMAZON, _SYSTEM = "amazon", ""
 """Whom to trust where AWS_CA_BUNDLE names no file."""
+_PASSING = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "TransactionConflictException",
+    }
+)
+"""Refusals that the next moment may not bring: DynamoDB's and SQS's documented retryable errors."""
 
 
 class AwsCredentials(NamedTuple):
@@ -135,8 +147,9 @@ class AwsClient:
         self._now = now
 
     def call(self, target: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """One call; repeated once if a kept-alive connection turns out to be dead.
+        """One call; repeated once, at once, where that may help.
 
+        That is where a kept-alive connection turns out to be dead, or AWS refuses for the moment.
         Only for calls that are safe to repeat: conditional writes, and messages whose receiver
         knows duplicates.
 
@@ -151,6 +164,9 @@ class AwsClient:
         reused = not self._fresh
         try:
             return self._exchange(target, content)
+        except AwsError as error:
+            if error.code not in _PASSING:
+                raise
         except (HTTPException, OSError) as error:
             self.close()
             if not self._worth_another(error, reused=reused):

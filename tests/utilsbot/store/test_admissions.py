@@ -1,6 +1,8 @@
 """The gate's one write, on moto over HTTP."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import boto3
 import pytest
@@ -131,18 +133,41 @@ def test_switches_are_read_once_in_their_life(
     admissions: Admissions, table: str, fake_clock: FakeClock
 ) -> None:
     """A switch shows within its life and not before, without a call for every command."""
-    assert admissions.switches("7").off == {}
+    assert admissions.switches("7").flags.off == {}
     _put(table, "FLAGS", "FLAGS", off={"tools": "Back at noon."}, closed_beta=True)
     _put(table, "GUILD#7", blacklisted=True)
 
-    assert admissions.switches("7").off == {}
+    assert admissions.switches("7").flags.off == {}
     fake_clock.advance(SWITCHES_LIFE_S + 1)
-    switches = admissions.switches("7")
+    flags, guild = admissions.switches("7")
 
-    assert switches.off == {"tools": "Back at noon."}
-    assert switches.closed_beta is True
-    assert switches.guild_blacklisted
-    assert not admissions.switches(None).guild_blacklisted
+    assert flags.off == {"tools": "Back at noon."}
+    assert flags.closed_beta is True
+    assert guild.blacklisted
+    assert not admissions.switches(None).guild.blacklisted
+
+
+def test_guilds_share_the_flags(
+    admissions: Admissions, table: str, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are read once in their life and kept once, however many guilds there are."""
+    read: list[int] = []
+    call = AwsClient.call
+
+    def counting(self: AwsClient, target: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        read.append(len(body["RequestItems"][table]["Keys"]))
+        return call(self, target, body)
+
+    monkeypatch.setattr(AwsClient, "call", counting)
+    first, second = admissions.switches("7"), admissions.switches("8")
+    assert read == [2, 1]
+    assert first.flags is second.flags
+
+    admissions.switches(None)
+    assert read == [2, 1]
+    fake_clock.advance(SWITCHES_LIFE_S + 1)
+    admissions.switches(None)
+    assert read == [2, 1, 1]
 
 
 def test_a_store_that_is_not_there_is_a_store_error(clock: object) -> None:

@@ -91,8 +91,8 @@ def test_the_gate_sees_the_lists(memberships: Memberships, admissions: Admission
 
     assert admissions.is_whitelisted("42")
     assert not admissions.is_whitelisted("43")
-    switches = admissions.switches("7")
-    assert (switches.guild_whitelisted, switches.guild_blacklisted) == (True, True)
+    switches = admissions.switches("7").guild
+    assert (switches.whitelisted, switches.blacklisted) == (True, True)
 
 
 def test_the_lists_are_apart(memberships: Memberships) -> None:
@@ -129,7 +129,7 @@ def test_switches_are_what_the_gate_reads(flags: Flags, admissions: Admissions) 
     assert flags.set_closed_beta(True, _change(103))
     flags.note_command_ids({"hash": "11", "qr": "12"})
 
-    switches = admissions.switches(None)
+    switches = admissions.switches(None).flags
     assert switches.off == {"tools": "Back at noon.", "ask": ""}
     assert switches.maintenance == "Moving house."
     assert switches.closed_beta is True
@@ -177,7 +177,7 @@ def test_130_command_ids_fit(flags: Flags, admissions: Admissions) -> None:
     ids = {f"command-with-a-long-name-{n:07}": str(10**18 + n) for n in range(130)}
     flags.note_command_ids(ids)
 
-    assert admissions.switches(None).command_ids == ids
+    assert admissions.switches(None).flags.command_ids == ids
 
 
 def test_a_reload_counts_once(flags: Flags) -> None:

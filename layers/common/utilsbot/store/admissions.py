@@ -5,8 +5,9 @@ UpdateItem can check the blacklist, the whitelist and the rate, and note who was
 (docs/decisions/0004).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
+from math import inf
 from time import gmtime, strftime
 from typing import Any, NamedTuple
 
@@ -21,6 +22,8 @@ from utilsbot.store.keys import PREFERS
 SWITCHES_LIFE_S = 20
 """How long a warm front door trusts the switches; design: everywhere within 30 s."""
 _MAX_ATTEMPTS = 4
+_MAX_GUILDS = 1000
+"""So many are remembered at once."""
 
 
 class Verdict(Enum):
@@ -48,8 +51,8 @@ class Admission(NamedTuple):
     """Whether it is the caller's first command of the UTC day that a worker runs."""
 
 
-class Switches(NamedTuple):
-    """What operators switched, and what is known of the guild."""
+class Flags(NamedTuple):
+    """What operators switched, for everybody."""
 
     off: Mapping[str, str] = {}
     """Groups and commands that are off, by name, each with the reason that users see."""
@@ -59,10 +62,25 @@ class Switches(NamedTuple):
     """Overrides the setting."""
     command_ids: Mapping[str, str] = {}
     """Discord's ids of the registered commands by name, as the last sync noted them."""
-    guild_blacklisted: bool = False
-    guild_whitelisted: bool = False
-    guild: GuildSettings = GuildSettings()
-    """What the guild's administrators set."""
+
+
+class Guild(NamedTuple):
+    """What is known of a guild."""
+
+    blacklisted: bool = False
+    whitelisted: bool = False
+    settings: GuildSettings = GuildSettings()
+    """What its administrators set."""
+
+
+class Switches(NamedTuple):
+    """What holds in a guild, or outside of one."""
+
+    flags: Flags = Flags()
+    guild: Guild = Guild()
+
+
+_NEVER = (-inf, Guild())
 
 
 class Caller(NamedTuple):
@@ -90,7 +108,9 @@ class Admissions:
         self._client = client
         self._table = table
         self._clock = clock
-        self._switches: dict[str | None, tuple[float, Switches]] = {}
+        self._flags = (-inf, Flags())
+        self._guilds: dict[str | None, tuple[float, Guild]] = {None: (inf, Guild())}
+        """When each was read, and what it was; outside of guilds there is nothing to read."""
 
     def switches(self, guild_id: str | None) -> Switches:
         """The switches for a guild, at most SWITCHES_LIFE_S old.
@@ -99,17 +119,17 @@ class Admissions:
             StoreError: no answer in time.
         """
         now = self._clock.monotonic()
-        read_at, known = self._switches.get(guild_id, (0.0, None))
-        if known is None or now - read_at > SWITCHES_LIFE_S:
-            known = self._read_switches(guild_id)
-            if len(self._switches) > 1000:
-                self._switches.clear()
-            self._switches[guild_id] = (now, known)
-        return known
+        oldest = now - SWITCHES_LIFE_S
+        wanted = [keys.flags()] if self._flags[0] < oldest else []
+        if guild_id and self._guilds.get(guild_id, _NEVER)[0] < oldest:
+            wanted.append(keys.guild(guild_id))
+        if wanted:
+            self._refresh(wanted, guild_id, now)
+        return self.known_switches(guild_id)
 
     def known_switches(self, guild_id: str | None) -> Switches:
         """The switches as last read, without a call; none if they were never read."""
-        return self._switches.get(guild_id, (0.0, Switches()))[1]
+        return Switches(self._flags[1], self._guilds.get(guild_id, _NEVER)[1])
 
     def is_whitelisted(self, user_id: str) -> bool:
         """Whether a user is on the whitelist; a call, for /help in a closed beta.
@@ -133,19 +153,16 @@ class Admissions:
             raise StoreError("UnprocessedKeys")
         return {row["pk"]["S"]: row for row in answer["Responses"].get(self._table, [])}
 
-    def _read_switches(self, guild_id: str | None) -> Switches:
-        rows = self._read(keys.flags(), *([keys.guild(guild_id)] if guild_id else []))
-        flags = rows.get(keys.flags().pk, {})
-        guild = rows.get(keys.guild(guild_id).pk, {}) if guild_id else {}
-        return Switches(
-            off=_texts(flags.get("off")),
-            command_ids=_texts(flags.get("command_ids")),
-            maintenance=flags.get("maintenance", {}).get("S", ""),
-            closed_beta=flags.get("closed_beta", {}).get("BOOL"),
-            guild_blacklisted=guild.get("blacklisted", {}).get("BOOL", False),
-            guild_whitelisted=guild.get("whitelisted", {}).get("BOOL", False),
-            guild=guild_settings(guild),
-        )
+    def _refresh(self, wanted: Sequence[keys.Key], guild_id: str | None, now: float) -> None:
+        rows = self._read(*wanted)
+        for key in wanted:
+            row = rows.get(key.pk, {})
+            if key == keys.flags():
+                self._flags = (now, _flags(row))
+                continue
+            if len(self._guilds) > _MAX_GUILDS:
+                self._guilds = {None: self._guilds[None]}
+            self._guilds[guild_id] = (now, _guild(row))
 
     def admit(self, caller: Caller) -> Admission:
         """Admits a call, or says why not; a refusal writes nothing and costs no cooldown.
@@ -226,6 +243,23 @@ class Admissions:
             "ReturnValues": "ALL_OLD",  # preferences, and the day that was counted before
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
+
+
+def _flags(row: Mapping[str, Any]) -> Flags:
+    return Flags(
+        off=_texts(row.get("off")),
+        maintenance=row.get("maintenance", {}).get("S", ""),
+        closed_beta=row.get("closed_beta", {}).get("BOOL"),
+        command_ids=_texts(row.get("command_ids")),
+    )
+
+
+def _guild(row: Mapping[str, Any]) -> Guild:
+    return Guild(
+        blacklisted=row.get("blacklisted", {}).get("BOOL", False),
+        whitelisted=row.get("whitelisted", {}).get("BOOL", False),
+        settings=guild_settings(row),
+    )
 
 
 def _texts(value: Mapping[str, Any] | None) -> dict[str, str]:
