@@ -10,14 +10,16 @@ from typing import Any
 
 from bench.svg import stacked
 from cli.costs import column
-from cli.pricing import designs
+from cli.pricing import designs, snapstart
 from cli.pricing.assumptions import COMMANDS_PER_USER, MIX
-from cli.pricing.measured import Measured, load
-from cli.pricing.report import assumptions, calls_alone, price_list, report
+from cli.pricing.measured import Measured, Size, load, load_memories
+from cli.pricing.model import FRONT_DOOR, VCPU_MB
+from cli.pricing.report import USERS, assumptions, calls_alone, price_list, report
 from cli.pricing.template import fixed
 from utilsbot.prices import DATE, REGION
 
 _TEXT = Path(__file__).with_suffix(".md")
+_SIZES = (128, 256, 512, 1024, 1769)
 
 
 def cost_page() -> str:
@@ -43,7 +45,8 @@ def cost_page() -> str:
         "steps": _steps(measured, budget["now"]),
         "calls": _usd(calls_alone()),
         "floor": f"{budget['floor']:.2f}",
-        "memory": _memory(measured),
+        **_memory(measured),
+        **_snapstart(measured),
         "assumptions": _table(
             ["Name", "Value", "Why"],
             [[f"`{name}`", value, why] for name, value, why in assumptions()],
@@ -121,21 +124,85 @@ def _steps(measured: Measured, now: float) -> str:
     return _table(["and with", "USD a million"], [["as deployed", _usd(now)], *rows])
 
 
-def _memory(measured: Measured) -> str:
-    rows = []
-    for name, group in measured.groups.items():
-        if group.deferred:
-            function = measured.functions[name]
-            sizes = {one.memory_mb: one for one in designs.memory_curve(measured, name)}
-            cells = [_size(sizes.get(mb), function.memory_mb) for mb in designs.SIZES]
-            rows.append([f"{name} `{group.command}`", f"{function.peak_mb} MB", *cells])
-    return _table(["Group", "peak", *(f"{mb:,} MB" for mb in designs.SIZES)], rows)
+def _memory(measured: Measured) -> dict[str, str]:
+    memories = load_memories()
+    warm, work, cold, curves = [], [], [], {}
+    for name, sizes in memories.groups.items():
+        deployed = measured.functions[name].memory_mb
+        command = measured.groups[designs.GROUP if name == FRONT_DOOR else name].command
+        title = f"{name} `{command}`"
+        curve = {one.memory_mb: one for one in designs.memory_curve(measured, memories, name)}
+        curves[name] = curve
+        found = [(sizes.get(mb), curve.get(mb), " *" * (mb == deployed)) for mb in _SIZES]
+        peak = max(one.peak_mb for one in sizes.values())
+        warm.append([title, f"{peak} MB", *(_billed(*one) for one in found)])
+        work.append([title, *(_worked(*one) for one in found)])
+        cold.append([title, *(_cold(*one) for one in found)])
+    heads = [f"{mb:,} MB" for mb in _SIZES]
+    return {
+        "memory": _table(["Group", "peak", *heads], warm),
+        "memory_work": _table(["Group", *heads], work),
+        "memory_cold": _table(["Group", *heads], cold),
+        "memory_measured": f"{memories.date}, {memories.machine}, {memories.commands} commands and "
+        f"{memories.colds} new processes at each size",
+        **_half("ai", curves["ai"]),
+        **_half("games", curves["games"]),
+        "ai_small_cold": f"{memories.groups['ai'][256].init_ms / 1000:.1f}",
+        "memory_period": f"{memories.period_ms:g}",
+        "vcpu_mb": f"{VCPU_MB:,}",
+    }
 
 
-def _size(one: designs.Memory | None, deployed: int) -> str:
+def _half(name: str, curve: Mapping[int, designs.Memory]) -> dict[str, str]:
+    """What 512 MB save and at most lose against 1,024 MB."""
+    large, small = curve[1024], curve[512]
+    saves = sorted(a - b for a, b in zip(large.usd, small.usd, strict=True))
+    later = max(b - a for a, b in zip(large.billed_ms, small.billed_ms, strict=True))
+    return {
+        f"{name}_saves": " to ".join(dict.fromkeys(map(_usd, saves))),
+        f"{name}_later": f"{later:.0f}",
+    }
+
+
+def _billed(size: Size | None, one: designs.Memory | None, mark: str) -> str:
+    if size is None:
+        return ""
     if one is None:
         return "too small"
-    return f"{_usd(one.usd)}, {one.worker_ms:,.0f} ms" + " *" * (one.memory_mb == deployed)
+    usd = dict.fromkeys(map(_usd, one.usd))
+    ms = dict.fromkeys(f"{ms:,.0f}" for ms in one.billed_ms)
+    return f"{' to '.join(usd)}, {' to '.join(ms)} ms{mark}"
+
+
+def _worked(size: Size | None, _: designs.Memory | None, mark: str) -> str:
+    return "" if size is None else f"{size.cpu_ms:.1f} + {size.held_ms:.1f}{mark}"
+
+
+def _cold(size: Size | None, _: designs.Memory | None, mark: str) -> str:
+    return "" if size is None else f"{size.init_ms / 1000:.2f} s, {size.first_ms:,} ms{mark}"
+
+
+def _snapstart(measured: Measured) -> dict[str, str]:
+    head = ["Function", "memory", "init, billed", "a million inits", "a million restores"]
+    head += [
+        "keeping it, a month",
+        *(f"adds to a month of {users:,} users a day" for users in USERS),
+    ]
+    rows, inits = [], []
+    for name in measured.functions:
+        one = snapstart.snapstart(measured, name)
+        inits.append(one.init_s)
+        row = [name, f"{one.memory_mb:,} MB", f"{one.init_s:.2f} s"]
+        row += map(_usd, (one.init_usd, one.restore_usd, one.kept_usd))
+        rows.append([*row, *(_usd(snapstart.more_a_month(measured, name, n)) for n in USERS)])
+    return {
+        "snapstart": _table(head, rows),
+        "cache_usd": f"{snapstart.CACHE.usd * 1e6:.2f}",
+        "restore_usd": f"{snapstart.RESTORE.usd * 1e6:.0f}",
+        "pays_from": f"{snapstart.PAYS_FROM_S:.1f}",
+        "inits": f"{min(inits):.2f} to {max(inits):.2f}",
+        "snapstart_date": snapstart.DATE,
+    }
 
 
 def _usd(usd: float) -> str:

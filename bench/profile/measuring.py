@@ -6,14 +6,11 @@ answers, the calls of outside services, CPU from a process's start until it is r
 
 import json
 import math
-import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import httpx
@@ -21,12 +18,13 @@ import httpx
 from bench.profile.units_moto import INDEX, TRANSACTION
 from bench.speed import samples
 from bench.speed import stack as bench
-from bench.speed.samples import PUBLIC_KEY, Request
-from bench.speed.subjects import source_path
+from bench.speed.samples import Request
 from cli.pricing.measured import Function, Group
 
 FRONT_DOOR = "interactions"
 _FRONT_DOOR_COMMAND = "/help"
+_MOTO = "bench.profile.units_moto"
+"""The one that tells writes apart."""
 _TRIES = 5
 _SETTLE_S = 30.0
 _UNIT_BYTES = 1024
@@ -50,23 +48,6 @@ class Seen(NamedTuple):
     log_lines: int
     recorded: int
     """Bytes of the recording."""
-
-
-@contextmanager
-def running() -> Iterator[bench.Stack]:
-    """bench.speed's stack over a moto that tells writes apart."""
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": source_path(), "HOME": "/nonexistent"}
-    environment |= {"AWS_DEFAULT_REGION": "us-east-1", "PYTHONWARNINGS": "ignore"}
-    environment |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
-    with (
-        TemporaryDirectory() as folder,
-        bench._child(["-m", "bench.profile.units_moto"], environment) as port,
-    ):
-        recording, aws_url = Path(folder) / "recording.jsonl", f"http://127.0.0.1:{port}"
-        options = ["--port", "0", "--no-reload", "--public-key", PUBLIC_KEY]
-        options += ["--record", str(recording), "--aws", aws_url]
-        with bench._child(["-m", "local.child", "cli.main", "local", *options], environment) as at:
-            yield bench.Stack(at.partition(" ")[2], aws_url, recording, bench._pids())
 
 
 def patiently(name: str, commands: int, memory_mb: int) -> Profile:
@@ -95,11 +76,11 @@ def profile(name: str, commands: int, memory_mb: int) -> Profile:
     Raises:
         RuntimeError: a command was not answered in time.
     """
-    with running() as stack:
+    with bench.running(moto=_MOTO) as stack:
         pid = stack.pids[name]
-        init = bench._cpu_ms(pid)
+        init = bench.cpu_ms(pid)
         found = group(stack, name, commands)
-        return Profile(found, Function(memory_mb, round(init), _peak_mb(pid)), rows(stack))
+        return Profile(found, Function(memory_mb, round(init), peak_mb(pid)), rows(stack))
 
 
 def group(stack: bench.Stack, name: str, commands: int) -> Group:
@@ -113,8 +94,8 @@ def group(stack: bench.Stack, name: str, commands: int) -> Group:
     found = bench.measure(stack, name, warm_up=0, commands=commands)
     _recorded(stack, name, before.log_lines, commands)
     after = _seen(stack)
-    lines = _lines(stack, before.log_lines)
-    worked = [line for function, line in lines if _is(function, name)]
+    lines = canonical_lines(stack, before.log_lines)
+    worked = [line for function, line in lines if belongs(function, name)]
     return Group(
         command=bench.COMMANDS[name][0],
         front_cpu_ms=round(found.front_door_cpu_ms, 2),
@@ -123,7 +104,7 @@ def group(stack: bench.Stack, name: str, commands: int) -> Group:
         writes=_units(stack, after.writes - before.writes, commands),
         log_bytes=round(sum(map(_log_bytes, lines)) / commands),
         log_events=round(len(lines) / commands, 2),
-        metric_bytes=round(sum(_metric_bytes(line) for _, line in lines) / commands),
+        metric_bytes=round(sum(metric_bytes(line) for _, line in lines) / commands),
         out_bytes=round(_sent_bytes(stack, before.recorded) / commands),
         services=_services(worked, commands),
         edits=round(_edits(stack, before.recorded) / commands, 2),
@@ -134,10 +115,10 @@ def _answered_in_front(stack: bench.Stack, commands: int) -> Group:
     pid = stack.pids[FRONT_DOOR]
     for number in range(3):
         _ask(stack, number)
-    before, cpu = _seen(stack), bench._cpu_ms(pid)
+    before, cpu = _seen(stack), bench.cpu_ms(pid)
     answered = sum(_ask(stack, 3 + number) for number in range(commands))
-    cpu, after = bench._cpu_ms(pid) - cpu, _seen(stack)
-    lines = _lines(stack, before.log_lines)
+    cpu, after = bench.cpu_ms(pid) - cpu, _seen(stack)
+    lines = canonical_lines(stack, before.log_lines)
     return Group(
         command=_FRONT_DOOR_COMMAND,
         front_cpu_ms=round(cpu / commands, 2),
@@ -146,7 +127,7 @@ def _answered_in_front(stack: bench.Stack, commands: int) -> Group:
         writes=_units(stack, after.writes - before.writes, commands),
         log_bytes=round(sum(map(_log_bytes, lines)) / commands),
         log_events=round(len(lines) / commands, 2),
-        metric_bytes=round(sum(_metric_bytes(line) for _, line in lines) / commands),
+        metric_bytes=round(sum(metric_bytes(line) for _, line in lines) / commands),
         out_bytes=round(answered / commands),
         services={},
         edits=0.0,
@@ -172,22 +153,30 @@ def _ask(stack: bench.Stack, number: int) -> int:
 def _seen(stack: bench.Stack) -> Seen:
     with httpx.Client(trust_env=False) as client:
         writes = Counter(client.get(f"{stack.aws_url}/bench/units").json())
-        last = client.get(f"{stack.url}/play/logs").json()["last"]
     recorded = stack.recording.stat().st_size if stack.recording.exists() else 0
-    return Seen(bench._calls(stack), writes, last, recorded)
+    return Seen(bench.calls(stack), writes, last_line(stack), recorded)
 
 
 def _recorded(stack: bench.Stack, name: str, after: int, commands: int) -> None:
     """Waits for the canonical lines of the last commands: the answer is out before the record."""
     until = time.monotonic() + _SETTLE_S
-    while sum(_is(function, name) for function, _ in _lines(stack, after)) < commands:
+    while sum(belongs(function, name) for function, _ in canonical_lines(stack, after)) < commands:
         if time.monotonic() > until:
             raise RuntimeError(f"{name} does not come to an end")
         time.sleep(0.05)
 
 
-def _lines(stack: bench.Stack, after: int) -> list[tuple[str, Any]]:
-    """The canonical lines since number `after`; what Lambda itself writes is assumed, not read."""
+def last_line(stack: bench.Stack) -> int:
+    """The number of the last log line so far."""
+    found = httpx.get(f"{stack.url}/play/logs", trust_env=False).json()
+    return int(found["last"])
+
+
+def canonical_lines(stack: bench.Stack, after: int) -> list[tuple[str, Any]]:
+    """The functions' names and JSON lines since number `after`, as /play/logs counts them.
+
+    What Lambda itself writes is assumed, not read.
+    """
     found = httpx.get(f"{stack.url}/play/logs", params={"after": after}, trust_env=False).json()
     lines = [(one["function"], one["line"]) for one in found["lines"]]
     lines = [
@@ -200,7 +189,8 @@ def _json(line: Any) -> bool:
     return isinstance(line, dict) or str(line).startswith("{")
 
 
-def _is(function: str, name: str) -> bool:
+def belongs(function: str, name: str) -> bool:
+    """Whether a function of the template is a group's."""
     return function.lower() == f"{name}function"
 
 
@@ -212,7 +202,7 @@ def _length(value: Any) -> int:
     return len(json.dumps(value, separators=(",", ":")).encode())
 
 
-def _metric_bytes(line: Mapping[str, Any]) -> int:
+def metric_bytes(line: Mapping[str, Any]) -> int:
     """What the metrics add to a line: `_aws`, its dimensions and the values that it names."""
     if "_aws" not in line:
         return 0
@@ -274,7 +264,8 @@ def _sent_bytes(stack: bench.Stack, since: int) -> int:
     )
 
 
-def _peak_mb(pid: int) -> int:
+def peak_mb(pid: int) -> int:
+    """The most memory that a process held (VmHWM), MB."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
             return math.ceil(int(line.split()[1]) / 1024)

@@ -9,6 +9,7 @@ from bench.speed import cold, commands, graph, warm
 from bench.speed.aws_stub import aws_stub
 from bench.speed.builds import OWN, NotBuilt, built, size_rows
 from bench.speed.figures import Row
+from bench.speed.price import price_row
 from bench.speed.report import show, write
 from bench.speed.subjects import PEERS, missing, source_path
 
@@ -63,6 +64,7 @@ def main() -> None:
     rows += [count, *_sizes()]
     say("whole commands through the local stack …")
     rows += commands.rows(failed, quick=quick)
+    rows.append(price_row())
     show(rows)
     if not quick:
         write(rows, modules, left_out)

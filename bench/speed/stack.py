@@ -63,19 +63,27 @@ class Stack(NamedTuple):
 
 
 @contextmanager
-def running() -> Iterator[Stack]:
-    """Starts it over a moto that counts, and ends both."""
+def running(moto: str = "bench.speed.counting_moto", **options: Any) -> Iterator[Stack]:
+    """Starts it over a moto that counts, and ends both.
+
+    Args:
+        moto: the module that is that moto; it prints its port.
+        options: what else `bench.run_stack` takes.
+
+    Raises:
+        RuntimeError: one of them does not come up; the message has its last words.
+    """
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": source_path(), "HOME": "/nonexistent"}
     environment |= {"AWS_DEFAULT_REGION": "us-east-1", "PYTHONWARNINGS": "ignore"}
     environment |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
     with (
         tempfile.TemporaryDirectory() as folder,
-        _child(["-m", "bench.speed.counting_moto"], environment) as port,
+        _child(["-m", moto], environment) as port,
     ):
         recording, aws_url = Path(folder) / "recording.jsonl", f"http://127.0.0.1:{port}"
-        options = ["--port", "0", "--no-reload", "--public-key", PUBLIC_KEY]
-        options += ["--record", str(recording), "--aws", aws_url]
-        with _child(["-m", "local.child", "cli.main", "local", *options], environment) as ready:
+        told = {"public_key": PUBLIC_KEY, "record": str(recording), "aws_url": aws_url, **options}
+        stack = ["-m", "local.child", "bench.run_stack", json.dumps(told)]
+        with _child(stack, environment) as ready:
             yield Stack(ready.partition(" ")[2], aws_url, recording, _pids())
 
 
@@ -135,8 +143,8 @@ def _descends(pid: int, parents: Mapping[int, int]) -> bool:
     return pid == os.getpid()
 
 
-def _cpu_ms(pid: int) -> float:
-    """User and system time of all threads of a process, also of those that ended."""
+def cpu_ms(pid: int) -> float:
+    """User and system time of all threads of a process, also of those that ended; in 10 ms."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS * 1000
 
@@ -146,28 +154,33 @@ def measure(stack: Stack, group: str, *, warm_up: int, commands: int) -> GroupFi
     make = COMMANDS[group][1]
     users = (str(310_000_000_000_000_000 + time.time_ns() // 1000 + n) for n in range(10_000))
     for number in range(warm_up):
-        _answered(stack, make(next(users), number))
-    before, calls = _state(stack, group), _calls(stack)
-    times = [_answered(stack, make(next(users), warm_up + n)) for n in range(commands)]
+        answered(stack, make(next(users), number))
+    before, called = _state(stack, group), calls(stack)
+    times = [answered(stack, make(next(users), warm_up + n)) for n in range(commands)]
     time.sleep(0.3)  # the worker still records what it answered
-    after, made = _state(stack, group), _calls(stack)
-    made.subtract(calls)
+    after, made = _state(stack, group), calls(stack)
+    made.subtract(called)
     worker, front_door = ((a - b) / commands for a, b in zip(after, before, strict=True))
     per_command = {name: n / commands for name, n in sorted(made.items()) if n and name[0] != " "}
     return GroupFigures(worker, front_door, times, per_command)
 
 
 def _state(stack: Stack, group: str) -> tuple[float, float]:
-    return _cpu_ms(stack.pids[group]), _cpu_ms(stack.pids["interactions"])
+    return cpu_ms(stack.pids[group]), cpu_ms(stack.pids["interactions"])
 
 
-def _calls(stack: Stack) -> Counter[str]:
+def calls(stack: Stack) -> Counter[str]:
+    """What moto was asked so far, by "FUNCTION CALL"."""
     answer = httpx.get(f"{stack.aws_url}/bench/calls", trust_env=False)
     return Counter(answer.json())
 
 
-def _answered(stack: Stack, request: Request) -> float:
-    """Sends one command and waits for its answer; ms between."""
+def answered(stack: Stack, request: Request) -> float:
+    """Sends one command that is deferred and waits for its answer; ms between.
+
+    Raises:
+        RuntimeError: it was not deferred, or not answered in 30 s.
+    """
     token = json.loads(request.body)["token"]
     seen = stack.recording.stat().st_size if stack.recording.exists() else 0
     began = time.time()

@@ -3,8 +3,17 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from cli.pricing.measured import Measured
-from cli.pricing.model import DEPLOYED, Design, command, per_million, times, total
+from cli.pricing.measured import Measured, Memories
+from cli.pricing.model import (
+    DEPLOYED,
+    FRONT_DOOR,
+    VCPU_MB,
+    Design,
+    command,
+    per_million,
+    times,
+    total,
+)
 
 BUDGET_USD: Final = 5.0
 """A million /hash, at list price (design, section 6)."""
@@ -130,24 +139,45 @@ def floor(measured: Measured) -> float:
 
 
 class Memory(NamedTuple):
-    """A group's worker with another size."""
+    """A group's function with another size, warm; each figure from the least to the most."""
 
     memory_mb: int
-    usd: float
+    usd: tuple[float, float]
     """A million commands."""
-    worker_ms: float
-    """Of one, warm."""
+    billed_ms: tuple[float, float]
+    """Of one."""
 
 
-SIZES: Final = (256, 512, 1024, 1769)
+def memory_curve(measured: Measured, memories: Memories, name: str) -> list[Memory]:
+    """What a group costs and takes by its memory, where its peak leaves a quarter free.
 
+    One end is what was measured, CPU and the time held back, with the assumed waits; the other is
+    the model's, where all CPU takes its time divided by the share of a core.
 
-def memory_curve(measured: Measured, name: str) -> list[Memory]:
-    """What a group costs and takes by its memory, where its peak leaves a quarter free."""
+    Args:
+        measured: the profile.
+        memories: the sizes.
+        name: the group; the front door is priced by how it defers /hash.
+    """
+    front = name == FRONT_DOOR
+    subject = GROUP if front else name
+    field = "front_cpu_ms" if front else "worker_cpu_ms"
     found = []
-    for size in SIZES:
-        if measured.functions[name].peak_mb <= 0.75 * size:
+    for size, one in sorted(memories.groups[name].items()):
+        if one.peak_mb <= 0.75 * size:
+            # The CPU that the model turns into just the time that was measured.
+            cpu_ms = (one.cpu_ms + one.held_ms) * min(1.0, size / VCPU_MB)
+            group = measured.groups[subject]._replace(**{field: cpu_ms})  # type: ignore[arg-type]
+            here = measured._replace(groups={**measured.groups, subject: group})
             design = DEPLOYED._replace(memory_mb={name: size})
-            usd = total(per_million(command(measured, name, design)).values())
-            found.append(Memory(size, usd, times(measured, name, design).worker_s * 1000))
+            both = sorted(
+                _memory(which, subject, design, front=front) for which in (here, measured)
+            )
+            found.append(Memory(size, *zip(*both, strict=True)))
     return found
+
+
+def _memory(measured: Measured, name: str, design: Design, *, front: bool) -> tuple[float, float]:
+    took = times(measured, name, design)
+    usd = total(per_million(command(measured, name, design)).values())
+    return usd, (took.front_s if front else took.worker_s) * 1000

@@ -1,4 +1,4 @@
-"""What `python -m bench.profile` measured, kept in measured.json."""
+"""What `python -m bench.profile` and `python -m bench.memory` measured, kept beside this file."""
 
 import json
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PATH = Path(__file__).with_name("measured.json")
+MEMORY_PATH = Path(__file__).with_name("memory.json")
 
 
 class Function(NamedTuple):
@@ -78,3 +79,54 @@ def write(measured: Measured) -> None:
     for part in ("functions", "groups"):
         kept[part] = {name: one._asdict() for name, one in kept[part].items()}
     PATH.write_text(json.dumps(kept, indent=1) + "\n")
+
+
+class Size(NamedTuple):
+    """One function with the share of a core that goes with one size of memory.
+
+    Times are ms of one command, against the local AWS and the stand-ins.
+    """
+
+    cpu_ms: float
+    held_ms: float
+    """It had work, but its share of the core was used up."""
+    duration_ms: float
+    """As its log line says: the median of the warm ones."""
+    init_ms: float
+    """From a process's start until it asks for its first event, with no more than its share."""
+    first_ms: float
+    """The first event's duration after that."""
+    peak_mb: int
+    """The most memory that its process held (VmHWM)."""
+
+
+class Memories(NamedTuple):
+    """One measurement of the sizes."""
+
+    date: str
+    machine: str
+    commands: int
+    colds: int
+    """How many processes were started for the cold figures."""
+    period_ms: float
+    """How often a function gets its share."""
+    groups: Mapping[str, Mapping[int, Size]]
+    """By MB."""
+
+
+def load_memories() -> Memories:
+    """The kept measurement of the sizes."""
+    found = json.loads(MEMORY_PATH.read_text())
+    found["groups"] = {
+        name: {int(mb): Size(**one) for mb, one in sizes.items()}
+        for name, sizes in found["groups"].items()
+    }
+    return Memories(**found)
+
+
+def write_memories(memories: Memories) -> None:
+    """Keeps a measurement of the sizes."""
+    kept = memories._asdict()
+    for name, sizes in memories.groups.items():
+        kept["groups"] = {**kept["groups"], name: {mb: s._asdict() for mb, s in sizes.items()}}
+    MEMORY_PATH.write_text(json.dumps(kept, indent=1) + "\n")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bench.profile.measuring import _metric_bytes
+from bench.profile.measuring import metric_bytes
 from bench.profile.units_moto import kind_of, writes
 from utilsbot.metrics import Metrics
 
@@ -41,6 +41,6 @@ def test_the_metrics_part_of_a_line() -> None:
     more = Metrics("bot", "tools").of(line, 1.0)
     without = len('{"event":"command","outcome":"ok","run_ms":5.0,"attempt":1}')
 
-    assert _metric_bytes(line) == 0
-    assert _metric_bytes({**line, **more}) > without
-    assert _metric_bytes({**line, "Group": "a"}) == 0
+    assert metric_bytes(line) == 0
+    assert metric_bytes({**line, **more}) > without
+    assert metric_bytes({**line, "Group": "a"}) == 0

@@ -2,16 +2,24 @@
 
 import json
 import re
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
-from bench.speed import samples
+from bench.speed import __main__ as program
+from bench.speed import cold, commands, graph, samples, warm
 from bench.speed.chart import chart
 from bench.speed.figures import Row, exact, figure
+from bench.speed.price import price_row
 from bench.speed.subjects import ADAPTERS, NODE_PEERS, PYTHON_PEERS, ROOT
+from cli.pricing.measured import load
+from cli.pricing.report import report
+from cli.pricing.template import fixed
 
 
 def test_a_result_has_exactly_the_keys_that_readers_rely_on() -> None:
@@ -29,6 +37,40 @@ def test_a_result_has_exactly_the_keys_that_readers_rely_on() -> None:
     }
     assert Row("m", exact(1), "ms").result()["met"] is None
     assert json.dumps(row.result())
+
+
+def test_the_money_budget_is_a_row_of_the_report() -> None:
+    """Design §6's 5 USD, with the price that docs/costs.md shows, and met only if that says so."""
+    budget = report(load(), fixed())["budget"]
+    result = price_row().result()
+
+    assert result["metric"] == "price, tools (/hash)"
+    assert result["budget"] == budget["limit"] == 5
+    assert result["ours"] == pytest.approx(budget["now"], abs=0.005)
+    assert result["floor"] == pytest.approx(budget["floor"], abs=0.005)
+    assert result["met"] is budget["met"]
+
+
+def test_make_bench_shows_the_money_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the others; nothing else is measured here."""
+    (tmp_path / "floor").mkdir()
+    (tmp_path / "floor" / ".ready").touch()
+    shown: list[Row] = []
+    other = Row("m", exact(1), "ms")
+    monkeypatch.setattr(sys, "argv", ["make bench", "--quick"])
+    monkeypatch.setattr(program, "PEERS", tmp_path)
+    monkeypatch.setattr(program, "missing", list)
+    monkeypatch.setattr(program, "aws_stub", lambda _: nullcontext(""))
+    monkeypatch.setattr(program, "_code", str)
+    monkeypatch.setattr(program, "_sizes", list)
+    monkeypatch.setattr(program, "show", shown.extend)
+    monkeypatch.setattr(graph, "front_door", lambda *_, **__: ([], other))
+    for part in (warm, cold, commands):
+        monkeypatch.setattr(part, "rows", lambda *_, **__: [])
+
+    program.main()
+
+    assert shown == [other, price_row()]
 
 
 def test_a_figure_is_the_median_with_its_quartiles() -> None:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.main import main
-from cli.pricing import designs
+from cli.pricing import designs, snapstart
 from cli.pricing.assumptions import ASSUMED, MIX, assumed
 from cli.pricing.compare import ASYNCHRONOUS, machine
-from cli.pricing.measured import Function, Group, Measured, load
+from cli.pricing.measured import Function, Group, Measured, Memories, Size, load, load_memories
 from cli.pricing.model import (
     DEPLOYED,
     cold_share,
@@ -183,12 +183,80 @@ def test_each_option_saves_and_the_steps_add_up() -> None:
     assert calls_alone() < designs.floor(measured) < now
 
 
-def test_memory_below_the_peak_is_not_offered() -> None:
-    """A function that held 400 MB has no figure for 256 or 512."""
-    functions = dict.fromkeys(MIX, Function(512, 0, 400))
-    large = _measured()._replace(functions=functions)
+def _memories(**sizes: Size) -> Memories:
+    return Memories("2025-11-23", "x", 1, 1, 20.0, {name: {512: s} for name, s in sizes.items()})
 
-    assert [one.memory_mb for one in designs.memory_curve(large, "tools")] == [1024, 1769]
+
+def test_memory_below_the_peak_is_not_offered() -> None:
+    """A function that held 400 MB has no figure for 512."""
+    size = Size(5.0, 0.0, 9.0, 500, 20, 400)
+    memories = Memories("2025-11-23", "x", 1, 1, 20.0, {"tools": {512: size, 1024: size}})
+
+    assert [one.memory_mb for one in designs.memory_curve(load(), memories, "tools")] == [1024]
+
+
+def test_a_size_is_billed_its_measured_time_and_the_assumed_waits() -> None:
+    """CPU and the time held back, both slower by Graviton's factor; local waits are left out."""
+    memories = _memories(tools=Size(8.0, 12.0, 99.0, 500, 20, 60))
+    measured = _measured(calls={"ToolsFunction PutItem": 1.0})
+    waits = times(measured, "tools").worker_s * 1000  # no CPU in there
+
+    (one,) = designs.memory_curve(measured, memories, "tools")
+
+    assert one.billed_ms == pytest.approx((waits, waits + (8 + 12) * assumed("cpu_factor")))
+
+
+def test_the_measured_and_the_computed_time_are_the_ends_of_a_range() -> None:
+    """At half a core, work that was never held back takes from once to twice its CPU time."""
+    size = Size(10.0, 0.0, 9.0, 99, 20, 60)
+    memories = Memories("2025-11-23", "x", 1, 1, 20.0, {"tools": {884: size}})
+    measured = _measured(worker_cpu_ms=10.0, edits=0.0001)  # next to no waits
+
+    (one,) = designs.memory_curve(measured, memories, "tools")
+
+    assert one.billed_ms == pytest.approx((12.5, 12.5 * 1769 / 884), abs=0.1)
+    assert one.usd[0] < one.usd[1]
+
+
+def test_the_front_door_is_priced_by_how_it_defers() -> None:
+    """Its time changes, the worker's does not."""
+    held = Size(4.0, 40.0, 9.0, 99, 20, 30)
+    (one,) = designs.memory_curve(_measured(), _memories(interactions=held), "interactions")
+
+    assert one.billed_ms == pytest.approx((0, 44 * assumed("cpu_factor")))
+    assert one.usd[1] - one.usd[0] == pytest.approx(
+        0.055 * 0.5 * PRICES["Lambda compute"].usd * 1e6
+    )
+
+
+def test_the_deployed_size_is_among_the_measured() -> None:
+    """Another size in the template asks for another measurement."""
+    memories, functions = load_memories(), load().functions
+
+    assert set(memories.groups) == set(functions)
+    for name, function in functions.items():
+        assert function.memory_mb in memories.groups[name]
+
+
+def test_a_restore_costs_more_than_any_of_our_inits() -> None:
+    """So SnapStart saves no money; docs/costs.md says so."""
+    for name, function in load().functions.items():
+        one = snapstart.snapstart(load(), name)
+        assert one.init_s < snapstart.PAYS_FROM_S
+        assert one.init_usd < one.restore_usd
+        assert one.kept_usd == pytest.approx(3.954 * function.memory_mb / 1024, abs=0.001)
+        for users in (100, 10_000, 1_000_000):
+            assert snapstart.more_a_month(load(), name, users) > one.kept_usd
+
+
+def test_a_restore_pays_where_the_init_is_long() -> None:
+    """From ten and a half seconds on, at any memory."""
+    slow = Function(512, 12_000.0, 60)
+    measured = _measured()._replace(functions=dict.fromkeys(MIX, slow))
+    one = snapstart.snapstart(measured, "tools")
+
+    assert one.init_s > snapstart.PAYS_FROM_S == pytest.approx(10.48, abs=0.01)
+    assert snapstart.more_a_month(measured, "tools", 1e6) < one.kept_usd
 
 
 def test_the_template_is_read() -> None:
