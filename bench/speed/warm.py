@@ -20,6 +20,7 @@ REQUESTS: Mapping[str, Callable[[], Request]] = {
 _BUDGETS = {"PING": 1.17, "deferred": 1.8}
 _QUIET, _BOTH, _BOTO3 = "ours, without its log line", "ours, on the wire", "ours on boto3"
 _PLAIN = "ours, without metrics"
+_PROMISES = "floor with our promises"
 _SLOW = frozenset({"slash-create (Node)"})
 Running = tuple[Subject, Session]
 Times = dict[tuple[str, str], list[Timing]]
@@ -40,6 +41,7 @@ def rows(
     wire = {"AWS_ENDPOINT_URL": aws_url, "AWS_CA_BUNDLE": str(authority)}
     subjects = [
         python_subject("floor", "floor", "floor"),
+        python_subject(_PROMISES, "promises", "floor"),
         front_door("ours", code, "none"),
         front_door(_QUIET, code, "none", {"LOG_LEVEL": "ERROR"}),
         front_door(_PLAIN, code, "none", {"METRICS": "off"}),
@@ -50,7 +52,7 @@ def rows(
     ]
     times = _times(subjects, 5 if quick else 15, 60 if quick else 150, say)
     found = [_row(kind, times) for kind in REQUESTS]
-    return [*found, *_quiet_rows(times), *_wire_rows(times)]
+    return [*found, *_promised_rows(times), *_quiet_rows(times), *_wire_rows(times)]
 
 
 def _times(
@@ -93,7 +95,8 @@ def _ratio(times: Times, name: str, kind: str) -> Figure | None:
 
 
 def _row(kind: str, times: Times) -> Row:
-    names = {name for name, _ in times} - {"floor", "ours", _QUIET, _PLAIN, _BOTH, _BOTO3}
+    own = {"floor", "ours", _PROMISES, _QUIET, _PLAIN, _BOTH, _BOTO3}
+    names = {name for name, _ in times} - own
     peers = {name: ratio for name in sorted(names) if (ratio := _ratio(times, name, kind))}
     ours = _ratio(times, "ours", kind)
     assert ours
@@ -112,6 +115,21 @@ def _row(kind: str, times: Times) -> Row:
         _BUDGETS.get(kind),
         notes[kind],
     )
+
+
+def _promised_rows(times: Times) -> Iterator[Row]:
+    """Beside the least code that does the same, with nothing checked."""
+    for kind in ("PING", "deferred"):
+        ours = _ratio(times, "ours", kind)
+        assert ours
+        yield Row(
+            f"warm CPU, {kind}, beside its promises",
+            ours,
+            UNIT,
+            _ratio(times, _PROMISES, kind),
+            note="The floor is one straight function with the same write, message, answer and log "
+            "line, and without a check, a type, a route or a language (adapters/promises.py).",
+        )
 
 
 def _quiet_rows(times: Times) -> Iterator[Row]:
