@@ -130,7 +130,7 @@ PLACES = (
         "400000000000000002",
         "en-GB",
     ),
-    Place("dm", "dm", f"Direct message with {BOT_NAME}", "500000000000000031"),
+    Place("dm", "dm", f"Direct message with {BOT_NAME}", "510000000000000001"),
     Place("friends", "private_channel", "Group DM “friends”", "500000000000000041"),
 )
 _COLOURS = ("#9B5DE5", "#F15BB5", "#00BBF9", "#F4A259", "#8D99AE")
@@ -181,6 +181,6 @@ class World:
 
 
 def dm_channel_id(user_id: str) -> str:
-    """The channel between a user and the bot."""
+    """The channel between a user and the bot; of no place that is somebody else's too."""
     first = int(PLACES[2].channel_id)
     return str(first + (int(user_id) - int(USERS[0].id)) % 10**9)

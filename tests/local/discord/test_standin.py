@@ -319,3 +319,12 @@ def test_every_interaction_says_what_the_users_discord_speaks(state: State) -> N
 
     assert [body["type"] for body in bodies] == [2, 4, 3, 5]
     assert {(body["locale"], body["guild_locale"]) for body in bodies} == {("de", "en-US")}
+
+
+@pytest.mark.parametrize("number", range(1, 60))
+def test_a_direct_message_is_in_no_other_place(number: int) -> None:
+    """Whoever it is with: an interaction there comes back to it."""
+    world = World()
+    channel_id = dm_channel_id(str(310_000_000_000_000_000 + number))
+
+    assert world.place_of({"channel_id": channel_id, "context": 1}).id == "dm"
