@@ -51,7 +51,7 @@ chaos: setup ministack  ## Thousands of commands under faults, then an audit (CO
 rehearse: setup sam ministack  ## The real sam build and deploy into a local AWS, used, updated and removed (5 min)
 	@env -u MAKEFLAGS -u MAKELEVEL .venv/bin/python -m bench.rehearsal $(ARGS)
 
-load: setup ministack  ## Sustained load, bursts and saturation; print tables (ARGS="--commands 20000 --rate 20")
+load: setup ministack  ## Sustained load, bursts and saturation; print tables (ARGS="--commands 20000 --rate 40")
 	@.venv/bin/python -m bench.load $(ARGS)
 
 simulate: setup  ## Simulate load and cold starts; write docs/scale.md's tables and plots (ARGS="--seed 2")

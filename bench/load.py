@@ -252,7 +252,7 @@ def main(argv: list[str] | None = None) -> int:
     """The exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
     parser.add_argument("--commands", type=int, default=20_000, help="sustained and in bursts")
-    parser.add_argument("--rate", type=int, default=20, help="a second, sustained")
+    parser.add_argument("--rate", type=int, default=40, help="a second, sustained")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--concurrency", type=int, default=2, help="processes of a function")
     parser.add_argument("--folder", type=Path, help="keeps the recording and the logs there")
