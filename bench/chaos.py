@@ -160,8 +160,7 @@ class Run:
         patience_s, empty = _PATIENCE_S + 2 * self._arguments.visibility, 0
         while time.monotonic() - self._changed_at < patience_s and empty < _LOOKS:
             waiting = await asyncio.to_thread(self._aws.waiting)
-            open_cases = any(c.open for c in self._recording.cases.values())
-            if not waiting and not open_cases:
+            if not waiting and not self._recording.open:
                 return
             empty = 0 if waiting else empty + 1
             await asyncio.sleep(1)
@@ -169,8 +168,7 @@ class Run:
     async def _say_progress(self) -> None:
         while True:
             await asyncio.sleep(_SAY_S)
-            open_cases = sum(c.open for c in self._recording.cases.values())
-            _say(f"{len(self._sent)} sent, {open_cases} under way")
+            _say(f"{len(self._sent)} sent, {self._recording.open} under way")
 
     def _report(self, verdict: Verdict, seconds: float) -> None:
         sent = len(self._sent)

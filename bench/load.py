@@ -137,7 +137,7 @@ class Load:
         """Until everything has an answer."""
         until = time.monotonic() + _SETTLE_S
         while time.monotonic() < until:
-            if not any(case.open for case in self._recording.cases.values()):
+            if not self._recording.open:
                 return
             await asyncio.sleep(0.1)
 

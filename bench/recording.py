@@ -73,6 +73,11 @@ class Recording:
         self.calls = 0
         """Calls of Discord's API that carried out something."""
 
+    @property
+    def open(self) -> int:
+        """How many interactions wait for an answer, also while another thread reads."""
+        return sum(case.open for case in list(self.cases.values()))
+
     def read(self) -> list[str]:
         """Takes in what is new; the ids of the interactions that it is about."""
         text = self._rest + self._file.read()
