@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,9 +101,13 @@ class Load:
         return stack
 
     async def _drive(self, url: str) -> None:
-        """Warm-up, sustained, bursts, saturation."""
+        """First uses, warm-up, sustained, bursts, saturation."""
         asked = self._asked
-        deeds = _deeds(asked.seed, url)
+        script, numbers = Script(asked.seed, url), count()
+        for deed in _first_uses(script, numbers):
+            await self._post("first uses", deed, time.monotonic())
+            await self._settle()
+        deeds = _deeds(script, numbers)
         bursts = asked.commands // 10
         await self._at_rate("warm-up", islice(deeds, asked.rate * 10), asked.rate)
         await self._at_rate("sustained", islice(deeds, asked.commands - bursts), asked.rate)
@@ -161,15 +165,15 @@ class Load:
         self._samples.append((len(self._arrivals), usage(stack.pid, {"aws": aws.pid})))
 
     def _report(self, seconds: float) -> bool:
-        count = len(self._arrivals)
+        total = len(self._arrivals)
         _print(
             f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
         )
         _print(
-            f"{count} commands in {seconds:.0f} s, {self._asked.concurrency} processes a function"
+            f"{total} commands in {seconds:.0f} s, {self._asked.concurrency} processes a function"
         )
         self._report_times()
-        self._report_cpu(count)
+        self._report_cpu(total)
         return self._report_memory()
 
     def _report_times(self) -> None:
@@ -222,11 +226,21 @@ class Load:
         return steady
 
 
-def _deeds(seed: int, url: str) -> Iterator[Deed]:
-    script, number = Script(seed, url), 0
-    while True:
+def _first_uses(script: Script, numbers: Iterator[int]) -> list[Deed]:
+    """Everything once, and /privacy after /chat, whose key it then loads.
+
+    What a process loads for a first use stays, and is no growth.
+    """
+    for number in numbers:
+        deeds = [deed for deed in script.user(number) if not deed.presses]
+        if any(deed.name == "chat" for deed in deeds):
+            return sorted(deeds, key=lambda deed: deed.name == "privacy show")
+    raise AssertionError("numbers end")
+
+
+def _deeds(script: Script, numbers: Iterator[int]) -> Iterator[Deed]:
+    for number in numbers:
         yield from (deed for deed in script.user(number) if not deed.presses)
-        number += 1
 
 
 def _cells(seconds: Sequence[float]) -> list[str]:

@@ -8,6 +8,7 @@ checked, nothing is routed, nobody is refused, one command and one language are 
 
 import json
 import os
+import string
 import sys
 from collections.abc import Callable
 from hashlib import sha256
@@ -19,7 +20,7 @@ from nacl.signing import VerifyKey
 
 KEY = VerifyKey(bytes.fromhex(os.environ["DISCORD_PUBLIC_KEY"]))
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ALPHABET = string.digits + "ABCDEFGHJKMNPQRSTVWXYZ"
 _METRICS = ("Commands", "Errors", "ColdStart", "AckMs", "GateMs", "QueueMs")
 _DIRECTIVE = {
     "Namespace": "UtilsBot",
