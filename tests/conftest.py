@@ -12,6 +12,7 @@ from hypothesis import settings
 from local.moto_server import moto_server
 from tests.fakes import FakeClock
 from utilsbot.clock import Clock
+from utilsbot.i18n import speak
 
 settings.register_profile("house", deadline=None, max_examples=100)
 settings.load_profile("house")
@@ -34,6 +35,14 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     for name, value in _ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A test begins in English, whatever the one before it spoke; no test leaves its language."""
+    speak(None)
+    yield
+    speak(None)
 
 
 @pytest.fixture

@@ -47,12 +47,10 @@ class Marked(NullTranslations):
 
 
 @pytest.fixture
-def spoken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def spoken(monkeypatch: pytest.MonkeyPatch) -> None:
     """German is Marked."""
     monkeypatch.setitem(i18n._catalogues, "de", Marked())
     i18n.speak("de")
-    yield
-    i18n.speak(None)
 
 
 def _context() -> Context:

@@ -1,16 +1,8 @@
 """Choosing and speaking a language."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from utilsbot.i18n import LANGUAGES, TRANSLATED, _, language_of, ngettext, speak, translated
-
-
-@pytest.fixture(autouse=True)
-def _english_again() -> Iterator[None]:
-    yield
-    speak(None)
 
 
 @pytest.mark.parametrize(
