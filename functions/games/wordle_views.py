@@ -65,7 +65,8 @@ def game_view(
         return Reply(seen.note, rows=(row(*(_new_button(mode) for mode in modes)),))
     hidden = public and game.mode is Mode.DAILY
     name = title(game.mode, game.id)
-    lines = [f"### {_('{game} · hard mode').format(game=name) if game.hard else name}"]
+    named = _("{game} · hard mode").format(game=name) if game.hard else name
+    lines = [f"### {named}"]
     lines += [f"⚠️ {seen.note}"] if seen.note else []
     if game.over:
         lines += [ending(game, hidden=hidden), _summary(seen.stats, now), _next_daily(game, now)]

@@ -52,6 +52,9 @@ class Outcome(NamedTuple):
     duration_ms: int
     cpu_ms: int
     peak_mb: int
+    """Its largest memory. Never less than what this process held when it started the program: Linux
+    hands the peak on over fork and exec.
+    """
     protections: tuple[str, ...]
     """`limits`, `files`, `syscalls`."""
 

@@ -158,7 +158,8 @@ def _measured(result: SandboxResult) -> str:
     used = f"{result.duration_ms} ms, CPU {result.cpu_ms} ms, {result.peak_mb} MB"
     if "syscalls" in result.protections or result.ended == "unconfined":
         return used
-    return f"{used}. {_('WITHOUT isolation: this platform has none.')}"
+    warning = _("WITHOUT isolation: this platform has none.")
+    return f"{used}. {warning}"
 
 
 def _tail(text: str) -> str:

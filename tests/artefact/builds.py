@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[2]
 SHIPPED = ("arm64-python3.13", "x86_64-python3.13")
 """Both architectures of the template's default runtime."""
 _MACHINE = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+SHIPPED_HERE = f"{_MACHINE}-python3.13"
+"""What `sam build` makes for this machine's architecture."""
 OWN = f"{_MACHINE}-python{sys.version_info.major}.{sys.version_info.minor}"
 """What this machine and this Python can run."""
 WORKERS = [name for name, function in FUNCTIONS.items() if "Queue" in function.get("Events", {})]

@@ -19,7 +19,7 @@ import yaml
 
 from scripts import sample_events
 from scripts.sam_local import SamLocal, declared
-from tests.artefact.builds import OWN, ROOT, Build, find_build
+from tests.artefact.builds import OWN, ROOT, SHIPPED_HERE, Build, find_build
 from tests.artefact.emulator import Emulator, emulator_path, function_environment, link_client
 from tests.infra.template import FUNCTIONS
 from utilsbot.envelope import Envelope
@@ -115,10 +115,11 @@ def test_fresh_events_and_the_env_file_work_under_the_real_runtime(
 
 @pytest.mark.artefact
 def test_sam_local_gets_as_far_as_the_container_engine(
-    prepared: tuple[SamLocal, Path], build: Build, tmp_path: Path
+    prepared: tuple[SamLocal, Path], tmp_path: Path
 ) -> None:
     """Template, function, event and env file are understood; only the engine is missing here."""
     local, folder = prepared
+    build = find_build(SHIPPED_HERE)
     if not _SAM.exists():
         if os.environ.get("CI") == "true":
             pytest.fail("the SAM CLI is not here: run `make sam`")

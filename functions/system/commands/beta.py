@@ -41,7 +41,7 @@ def run(ctx: Context, *, state: str, switchboard: Switchboard) -> Reply:
     """Switches it."""
     closed = _STATES[state]
     if not switchboard.set_closed_beta(closed, change(ctx, f"beta {state}")):
-        text = f"{_('It was so already.')} {_(_SAID[closed])}"
+        text = " ".join((_("It was so already."), _(_SAID[closed])))
         return Reply(embeds=(Embed(_("Nothing to change"), text, colour=Colour.WARNING),))
     text = f"{_(_SAID[closed])} {_(WITHIN)}"
     return Reply(embeds=(success(_("The beta is switched"), text),))

@@ -35,5 +35,5 @@ def run(ctx: Context, *, name: str, switchboard: Switchboard, groups: dict[str, 
         text = _("{name} is on already.").format(name=f"`{subject.id}`")
         embed = Embed(_("Nothing to change"), text, colour=Colour.WARNING)
     off = reasons(switchboard.state().off)
-    still = f"{_('Still off:')}\n{off}" if off else _("Nothing is off.")
+    still = "\n".join((_("Still off:"), off)) if off else _("Nothing is off.")
     return Reply(embeds=(embed._replace(description=f"{embed.description}\n\n{still}"),))

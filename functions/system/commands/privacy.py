@@ -66,7 +66,7 @@ def run_show(ctx: Context, *, holdings: Holdings) -> Reply:
     held = holdings.export(ctx.user.id)
     lines = "\n".join(f"**{_(_LABELS[kind])}**: {_rows(len(rows))}" for kind, rows in held.items())
     more = _("`/privacy export` has it all as a file; `/privacy delete` erases it.")
-    text = f"{lines or _('Nothing.')}\n\n{more}"
+    text = "\n\n".join((lines or _("Nothing."), more))
     return Reply(embeds=(Embed(_("What is held of you"), text),))
 
 
