@@ -76,17 +76,18 @@ class Load:
             watching = asyncio.create_task(self._watch(stack, aws))
             cleanup.callback(watching.cancel)
             began = time.monotonic()
-            await self._drive(stack.url)
+            queues = Aws(aws.url)
+            await self._drive(stack.url, queues)
             self._sample(stack, aws)
-            waiting = await self._drained(Aws(aws.url))
-            store = await asyncio.to_thread(Aws(aws.url).store)
+            waiting = await self._drained(queues)
+            store = await asyncio.to_thread(queues.store)
             sent = [Sent(arrival.deed, arrival.ack) for arrival in self._arrivals]
             verdict = judge(sent, self._recording.cases, store, waiting, in_turn=False)
             steady = self._report(time.monotonic() - began)
             for finding in verdict.told():
                 _say(finding)
             _say(verdict.line())
-            return steady and not verdict.count("lost") and not verdict.count("duplicated")
+            return steady and verdict.good
 
     async def _start(self, aws: MiniStack, cleanup: contextlib.AsyncExitStack) -> Process:
         options = {
@@ -100,13 +101,13 @@ class Load:
         cleanup.push_async_callback(stack.stop)
         return stack
 
-    async def _drive(self, url: str) -> None:
+    async def _drive(self, url: str, queues: Aws) -> None:
         """First uses, warm-up, sustained, bursts, saturation."""
         asked = self._asked
         script, numbers = Script(asked.seed, url), count()
         for deed in _first_uses(script, numbers):
             await self._post("first uses", deed, time.monotonic())
-            await self._settle()
+            await self._drained(queues)
         deeds = _deeds(script, numbers)
         bursts = asked.commands // 10
         await self._at_rate("warm-up", islice(deeds, asked.rate * 10), asked.rate)
@@ -149,7 +150,7 @@ class Load:
         """What is in the queues when everything is recorded, which comes after its answer."""
         until = time.monotonic() + _SETTLE_S
         while (waiting := await asyncio.to_thread(aws.waiting)) and time.monotonic() < until:
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.2)
         return waiting
 
     async def _watch(self, stack: Process, aws: MiniStack) -> None:

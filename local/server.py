@@ -24,8 +24,10 @@ from local.template import Route as ApiRoute
 
 PAGE = Path(__file__).parent / "page"
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-_PATIENCE_S = 2.0
-"""A request that waits longer for a free process could not be answered in Discord's 3 s."""
+_PATIENCE_S = 1.5
+"""A request that waits longer for a free process might not be answered in Discord's 3 s, where the
+machine is as busy as it then is.
+"""
 Health = Callable[[], Awaitable[dict[str, Any]]]
 
 

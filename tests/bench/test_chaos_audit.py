@@ -172,6 +172,13 @@ def test_a_late_acknowledgement_is_late_and_promises_nothing(house: House) -> No
     assert verdict.line() == "acknowledged=0 answered=0 lost=0 duplicated=0 wrong=0 late=1"
 
 
+def test_the_senders_clock_counts_too(house: House) -> None:
+    """A server that is too busy to see its own delay does not pretend to be on time."""
+    house.ack = house.ack._replace(elapsed_s=3.1)
+
+    assert house.verdict().line() == "acknowledged=0 answered=0 lost=0 duplicated=0 wrong=0 late=1"
+
+
 def test_a_late_answer_is_late(house: House) -> None:
     """A token lives 15 minutes."""
     house.calls = [house.edit(DIGEST, ts=100.0 + 15 * 60 + 1)]
