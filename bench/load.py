@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,11 +104,11 @@ class Load:
     async def _drive(self, url: str, queues: Aws) -> None:
         """First uses, warm-up, sustained, bursts, saturation."""
         asked = self._asked
-        script, numbers = Script(asked.seed, url), count()
-        for deed in _first_uses(script, numbers):
+        users = _users(asked.seed, url)
+        for deed in _first_uses(users):
             await self._post("first uses", deed, time.monotonic())
             await self._drained(queues)
-        deeds = _deeds(script, numbers)
+        deeds = chain.from_iterable(users)
         bursts = asked.commands // 10
         await self._at_rate("warm-up", islice(deeds, asked.rate * 10), asked.rate)
         await self._at_rate("sustained", islice(deeds, asked.commands - bursts), asked.rate)
@@ -227,21 +227,20 @@ class Load:
         return steady
 
 
-def _first_uses(script: Script, numbers: Iterator[int]) -> list[Deed]:
+def _users(seed: int, url: str) -> Iterator[list[Deed]]:
+    """What one user after the other types; presses need an answer to be on."""
+    script = Script(seed, url)
+    for number in count():
+        yield [deed for deed in script.user(number) if not deed.presses]
+
+
+def _first_uses(users: Iterator[list[Deed]]) -> list[Deed]:
     """Everything once, and /privacy after /chat, whose key it then loads.
 
     What a process loads for a first use stays, and is no growth.
     """
-    for number in numbers:
-        deeds = [deed for deed in script.user(number) if not deed.presses]
-        if any(deed.name == "chat" for deed in deeds):
-            return sorted(deeds, key=lambda deed: deed.name == "privacy show")
-    raise AssertionError("numbers end")
-
-
-def _deeds(script: Script, numbers: Iterator[int]) -> Iterator[Deed]:
-    for number in numbers:
-        yield from (deed for deed in script.user(number) if not deed.presses)
+    first = next(deeds for deeds in users if any(deed.name == "chat" for deed in deeds))
+    return sorted(first, key=lambda deed: deed.name == "privacy show")
 
 
 def _cells(seconds: Sequence[float]) -> list[str]:

@@ -40,8 +40,9 @@ _SAID = {
 def run(ctx: Context, *, state: str, switchboard: Switchboard) -> Reply:
     """Switches it."""
     closed = _STATES[state]
+    said = _(_SAID[closed])
     if not switchboard.set_closed_beta(closed, change(ctx, f"beta {state}")):
-        text = " ".join((_("It was so already."), _(_SAID[closed])))
-        return Reply(embeds=(Embed(_("Nothing to change"), text, colour=Colour.WARNING),))
-    text = f"{_(_SAID[closed])} {_(WITHIN)}"
-    return Reply(embeds=(success(_("The beta is switched"), text),))
+        same = _("It was so already.")
+        embed = Embed(_("Nothing to change"), f"{same} {said}", colour=Colour.WARNING)
+        return Reply(embeds=(embed,))
+    return Reply(embeds=(success(_("The beta is switched"), f"{said} {_(WITHIN)}"),))

@@ -15,13 +15,11 @@ import pytest
 from functions.sandbox.runner import Outcome, Program, run
 from functions.sandbox.syscalls import ARCHITECTURES, program
 
+_ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() not in ARCHITECTURES,
     reason="seccomp filters are Linux's",
 )
-
-
-_ROOT = Path(__file__).parents[3]
 
 
 def _run(code: str, timeout_s: int = 5) -> Outcome:
