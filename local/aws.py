@@ -13,7 +13,6 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.process import MINIMAL_PATH, ChildProcess
-from local.serving import HOST, free_port
 from local.template import REGION, Function, QueueSource, Stack
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 STACK_NAME = "utilsbot-local"
+_MOTO = "local.moto_server"
 _START_TIMEOUT_S = 60.0
 _NO_KEY = "local"
 """boto3 signs everything, with whatever it is given; nobody looks at it."""
@@ -58,8 +58,14 @@ class MotoServer:
         Raises:
             AwsFailed: it did not come up; with its last lines.
         """
-        port = free_port()
+        address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         lines: deque[str] = deque(maxlen=20)
+
+        def heard(line: str) -> None:
+            lines.append(line)
+            if line.startswith("http://") and not address.done():
+                address.set_result(line)
+
         environment = {
             "PATH": MINIMAL_PATH,
             "PYTHONWARNINGS": "ignore",
@@ -68,32 +74,19 @@ class MotoServer:
             "AWS_SECRET_ACCESS_KEY": "local",
             "HOME": os.environ.get("HOME", "/"),
         }
-        process = await ChildProcess.start(
-            *("local.moto_server", str(port)),
-            environment=environment,
-            on_line=lines.append,
-        )
-        deadline = time.monotonic() + _START_TIMEOUT_S
-        while not await _answers(port):
-            if not process.alive or time.monotonic() > deadline:
-                await process.kill()
-                raise AwsFailed("moto did not start:\n" + "\n".join(lines))
-            await asyncio.sleep(0.05)
-        return cls(process, f"http://{HOST}:{port}")
+        process = await ChildProcess.start(_MOTO, environment=environment, on_line=heard)
+        ended = asyncio.create_task(process.wait())
+        either: set[asyncio.Future[Any]] = {address, ended}
+        await asyncio.wait(either, timeout=_START_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED)
+        if not address.done():
+            await process.kill()
+            raise AwsFailed("moto did not start:\n" + "\n".join(lines))
+        ended.cancel()
+        return cls(process, address.result())
 
     async def stop(self) -> None:
         """Ends it; everything in it is gone."""
         await self._process.kill()
-
-
-async def _answers(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection(HOST, port)
-    except OSError:
-        return False
-    writer.close()
-    await writer.wait_closed()
-    return True
 
 
 class LocalAws:

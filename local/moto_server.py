@@ -3,7 +3,11 @@
 DynamoDB checks a condition and writes in one step. moto does so only as long as no other thread is
 at it: under its own threaded server twelve parallel conditional writes let one too many through.
 
-Run it: python -m local.moto_server PORT
+All servers of a process share what they hold, so each AWS that is to be empty is a process:
+
+    python -m local.moto_server
+
+Prints its address when it answers.
 """
 
 import sys
@@ -30,10 +34,13 @@ class OneAtATime:
             return list(self._moto(environ, start_response))
 
 
-def moto_server(port: int = 0) -> BaseWSGIServer:
-    """A server on loopback, not yet serving; port 0 takes a free one (`server_port` tells)."""
-    return make_server("127.0.0.1", port, OneAtATime(), threaded=True)
+def moto_server() -> BaseWSGIServer:
+    """A server on a free port of loopback, not yet serving (`server_port` tells)."""
+    return make_server("127.0.0.1", 0, OneAtATime(), threaded=True)
 
 
 if __name__ == "__main__":
-    moto_server(int(sys.argv[1])).serve_forever()
+    server = moto_server()
+    sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
+    sys.stdout.flush()
+    server.serve_forever()

@@ -2,14 +2,16 @@
 
 import itertools
 import os
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import boto3
 import pytest
 from hypothesis import settings
 
-from local.moto_server import moto_server
+from local import ROOT
+from local.process import MINIMAL_PATH
 from tests.fakes import FakeClock
 from utilsbot.clock import Clock
 from utilsbot.i18n import speak
@@ -58,13 +60,27 @@ def clock(fake_clock: FakeClock) -> Clock:
 
 
 @pytest.fixture(scope="session")
-def moto_url() -> Iterator[str]:
-    """A moto server on loopback: AWS over HTTP."""
-    server = moto_server()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+def moto_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """AWS over HTTP: a moto of these tests alone, because all that one process starts are one."""
+    log = tmp_path_factory.mktemp("moto") / "log"
+    environment = {"PATH": MINIMAL_PATH, "PYTHONWARNINGS": "ignore", **_ENVIRONMENT}
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", "local.child", "local.moto_server"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            cwd=ROOT,
+            env=environment,
+        ) as process,
+    ):
+        assert process.stdout
+        url = process.stdout.readline().strip()
+        assert url, f"moto did not start:\n{log.read_text()}"
+        yield url
+        process.kill()
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """local.template, local.aws and local.options: the template as the local AWS gets it."""
 
+import asyncio
 from pathlib import Path
 
+import boto3
 import pytest
 
-from local.aws import LocalAws
+from local import aws as local_aws
+from local.aws import AwsFailed, LocalAws, MotoServer
 from local.options import BadOptions, Options, read_dotenv, template_parameters, variable_name
 from local.stack import TEMPLATE
 from local.template import read_template
@@ -88,6 +91,29 @@ def test_a_template_becomes_resources_and_resolved_functions(tmp_path: Path, mot
     assert [tuple(vars(r).values()) for r in stack.routes] == [("Front", "POST", "/interactions")]
     life = aws.dynamodb.describe_time_to_live(TableName=made.tables[0])
     assert life["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
+
+
+def test_every_moto_that_is_started_is_empty() -> None:
+    """Two at once know nothing of each other, and neither of what these tests made."""
+
+    async def queues_of_two() -> list[list[str]]:
+        both = await asyncio.gather(MotoServer.start(), MotoServer.start())
+        first, second = (boto3.client("sqs", endpoint_url=moto.url) for moto in both)
+        await asyncio.to_thread(first.create_queue, QueueName="first")
+        listed = [await asyncio.to_thread(client.list_queues) for client in (first, second)]
+        await asyncio.gather(*(moto.stop() for moto in both))
+        return [answer.get("QueueUrls", []) for answer in listed]
+
+    (made,), none = asyncio.run(queues_of_two())
+    assert (made.rpartition("/")[2], none) == ("first", [])
+
+
+def test_a_moto_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once, with its last lines."""
+    monkeypatch.setattr(local_aws, "_MOTO", "local.no_such_moto")
+
+    with pytest.raises(AwsFailed, match=r"moto did not start:[\s\S]*no_such_moto"):
+        asyncio.run(MotoServer.start())
 
 
 def test_the_real_template_has_everything_that_a_local_run_needs() -> None:
