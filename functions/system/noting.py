@@ -1,9 +1,10 @@
-"""What the audit trail is told of a call."""
+"""What the audit trail is told of a call, and its caller when there was nothing to tell it."""
 
 from typing import Protocol
 
 from utilsbot.context import Context
 from utilsbot.i18n import _
+from utilsbot.reply import Colour, Embed
 from utilsbot.store.operators import Change, ChangePage, Subject
 
 BOT = Subject("bot")
@@ -29,6 +30,11 @@ def change(ctx: Context, action: str, subject: Subject = BOT, detail: str = "") 
     """An entry for this call; the time is the interaction's, so a redelivery notes the same."""
     interaction = ctx.interaction
     return Change(interaction.id, interaction.created_at, ctx.user.id, action, subject, detail)
+
+
+def unchanged(text: str = "") -> Embed:
+    """For a call that changed nothing, and so was not noted; the text says how it is."""
+    return Embed(_("Nothing to change"), text, colour=Colour.WARNING)
 
 
 def told(entry: Change) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from functions.system.noting import Trail, change, told
+from functions.system.noting import Trail, change, told, unchanged
 from utilsbot.context import Context
 from utilsbot.discord.components import Button, row
 from utilsbot.discord.custom_id import build
@@ -249,4 +249,4 @@ def _filled(text: str, roll: Roll, member: Member) -> str:
 
 def _as_it_was(text: str, known: Listing | None) -> Reply:
     more = f"\n{entry(known)}" if known else ""
-    return Reply(embeds=(Embed(_("Nothing to change"), text + more, colour=Colour.WARNING),))
+    return Reply(embeds=(unchanged(text + more),))

@@ -1,10 +1,10 @@
 """/beta: opens and closes the beta without a deployment."""
 
-from functions.system.noting import change
+from functions.system.noting import change, unchanged
 from functions.system.switches import WITHIN, Switchboard
 from utilsbot.context import Context
 from utilsbot.i18n import N_, _
-from utilsbot.reply import Colour, Embed, Reply, success
+from utilsbot.reply import Reply, success
 from utilsbot.spec import Access, Choice, Command, Option, Visibility
 
 _STATES = {"closed": True, "open": False, "default": None}
@@ -43,6 +43,5 @@ def run(ctx: Context, *, state: str, switchboard: Switchboard) -> Reply:
     said = _(_SAID[closed])
     if not switchboard.set_closed_beta(closed, change(ctx, f"beta {state}")):
         same = _("It was so already.")
-        embed = Embed(_("Nothing to change"), f"{same} {said}", colour=Colour.WARNING)
-        return Reply(embeds=(embed,))
+        return Reply(embeds=(unchanged(f"{same} {said}"),))
     return Reply(embeds=(success(_("The beta is switched"), f"{said} {_(WITHIN)}"),))

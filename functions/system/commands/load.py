@@ -1,10 +1,10 @@
 """/load: switches a group or a command on again."""
 
-from functions.system.noting import change
+from functions.system.noting import change, unchanged
 from functions.system.switches import WITHIN, Switchboard, Visible, reasons, subject_of, suggest
 from utilsbot.context import Context
 from utilsbot.i18n import _
-from utilsbot.reply import Choices, Colour, Embed, Reply, success
+from utilsbot.reply import Choices, Reply, success
 from utilsbot.spec import Access, Command, Option, Visibility
 
 SPEC = Command(
@@ -32,8 +32,7 @@ def run(ctx: Context, *, name: str, switchboard: Switchboard, groups: dict[str, 
         text = _("{name} is on.").format(name=f"`{subject.id}`")
         embed = success(_("Switched on"), f"{text} {_(WITHIN)}")
     else:
-        text = _("{name} is on already.").format(name=f"`{subject.id}`")
-        embed = Embed(_("Nothing to change"), text, colour=Colour.WARNING)
+        embed = unchanged(_("{name} is on already.").format(name=f"`{subject.id}`"))
     off = reasons(switchboard.state().off)
     still = "\n".join((_("Still off:"), off)) if off else _("Nothing is off.")
     return Reply(embeds=(embed._replace(description=f"{embed.description}\n\n{still}"),))

@@ -1,6 +1,6 @@
 """/maintenance: everyone but developers gets a text instead of an answer."""
 
-from functions.system.noting import change
+from functions.system.noting import change, unchanged
 from functions.system.switches import WITHIN, Switchboard, reasons
 from utilsbot.context import Context
 from utilsbot.errors import BadInput
@@ -39,7 +39,7 @@ def run_on(ctx: Context, *, text: str, switchboard: Switchboard) -> Reply:
     if not shown:
         raise BadInput(_("Users need to be told something."), option="text")
     if not switchboard.set_maintenance(shown, change(ctx, "maintenance on", detail=shown)):
-        return _as_it_was(_("Maintenance is on already, with this text."))
+        return Reply(embeds=(unchanged(_("Maintenance is on already, with this text.")),))
     told = _("Everyone but developers is told: {text}").format(text=escape(shown))
     return Reply(embeds=(success(_("Maintenance is on"), f"{told}\n{_(WITHIN)}"),))
 
@@ -47,7 +47,7 @@ def run_on(ctx: Context, *, text: str, switchboard: Switchboard) -> Reply:
 def run_off(ctx: Context, *, switchboard: Switchboard) -> Reply:
     """Ends it."""
     if not switchboard.set_maintenance("", change(ctx, "maintenance off")):
-        return _as_it_was(_("There is no maintenance."))
+        return Reply(embeds=(unchanged(_("There is no maintenance.")),))
     return Reply(embeds=(success(_("Maintenance is over"), _(WITHIN)),))
 
 
@@ -63,7 +63,3 @@ def run_status(ctx: Context, *, switchboard: Switchboard) -> Reply:  # noqa: ARG
     busy = state.maintenance or state.off
     colour = Colour.WARNING if busy else Colour.SUCCESS
     return Reply(embeds=(Embed(_("What is switched"), fields=fields, colour=colour),))
-
-
-def _as_it_was(text: str) -> Reply:
-    return Reply(embeds=(Embed(_("Nothing to change"), text, colour=Colour.WARNING),))

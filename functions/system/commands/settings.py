@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from functions.system.noting import Trail, change
+from functions.system.noting import Trail, change, unchanged
 from functions.system.settings_view import OWN, Offer, limit_form, shown
 from functions.system.switches import WITHIN
 from utilsbot.context import Context
@@ -170,7 +170,7 @@ def _noted(ctx: Context, what: str, detail: str) -> Change:
 
 
 def _said(done: bool) -> Embed:
-    return success(_("Saved")) if done else Embed(_("Nothing to change"))
+    return success(_("Saved")) if done else unchanged()
 
 
 def _page(guild_id: str, embed: Embed, guild_store: Store, trail: Trail, offers: Offers) -> Reply:

@@ -1,6 +1,6 @@
 """/unload: switches a group or a command off, for everyone but developers."""
 
-from functions.system.noting import change
+from functions.system.noting import change, unchanged
 from functions.system.switches import (
     ALWAYS_ON,
     OWN_GROUP,
@@ -14,7 +14,7 @@ from utilsbot.context import Context
 from utilsbot.errors import UserError
 from utilsbot.i18n import _
 from utilsbot.markdown import escape
-from utilsbot.reply import Choices, Colour, Embed, Reply, success
+from utilsbot.reply import Choices, Reply, success
 from utilsbot.spec import Access, Command, Option, Visibility
 
 SPEC = Command(
@@ -53,7 +53,7 @@ def run(
     noted = change(ctx, "unload", subject, text)
     if not switchboard.switch_off(subject.id, text, noted):
         already = _("{name} is off already, for this reason.").format(name=f"`{subject.id}`")
-        return Reply(embeds=(Embed(_("Nothing to change"), already, colour=Colour.WARNING),))
+        return Reply(embeds=(unchanged(already),))
     told = _("Users are told to try again later.")
     if text:
         told = _("Users are told: {text}").format(text=escape(text))
