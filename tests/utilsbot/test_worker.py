@@ -22,10 +22,11 @@ from utilsbot.errors import (
 )
 from utilsbot.progress import Progress
 from utilsbot.reply import Reply
+from utilsbot.runtime import build_worker
 from utilsbot.spec import Ack, Action, Command, Option
 from utilsbot.store import table as store_table
 from utilsbot.store.command_log import CommandLog
-from utilsbot.worker import Worker
+from utilsbot.worker import MARGIN_S, Worker
 
 _ID = "1300000000000000001"
 _MAX_RECEIVES = 3
@@ -232,6 +233,18 @@ def test_counting_that_never_works_fails_no_answer(
     assert house.deliver()
     assert house.outbox.texts == ["hunter2!"]
     assert house.lines[-1]["recorded"] is False
+
+
+def test_a_silent_store_cannot_hold_the_record_beyond_the_functions_end(
+    table: str, queue_url: str
+) -> None:
+    """The last try begins before MARGIN_S and is over within it; else Lambda would kill it."""
+    environment = {"TABLE_NAME": table, "QUEUE_URL": queue_url, "MAX_RECEIVES": "3"}
+    worker = build_worker("functions.tools", environment, lambda _: {})
+
+    config: Any = worker._command_log._last.meta.config
+    assert config.retries["total_max_attempts"] == 1
+    assert config.connect_timeout + config.read_timeout < MARGIN_S
 
 
 def test_a_mistake_of_the_user_is_answered_and_is_no_failure(house: House) -> None:

@@ -132,7 +132,7 @@ def build_worker(
     return Worker(
         catalog=Catalog(package),
         ports=build_ports(parts),
-        command_log=CommandLog(parts.dynamodb, settings.table),
+        command_log=CommandLog(parts.dynamodb, settings.table, table.connect_once()),
         outbox=DiscordOutbox(
             DiscordApi(settings.discord_api, clock=clock, user_agent=user_agent(__version__))
         ),

@@ -5,8 +5,8 @@ between the two must be answered again rather than be counted and never answered
 command repeats the same PATCH, and the record counts once whatever happens (docs/decisions/0004).
 """
 
-import random
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple, Protocol, cast
 
 from aws_lambda_powertools.utilities.batch import (
@@ -44,13 +44,13 @@ from utilsbot.reports import Report
 from utilsbot.routing import Call, route
 from utilsbot.spec import Ack
 from utilsbot.store.command_log import Claim, CommandLog, Ending, Entry
+from utilsbot.store.persistence import persistently
 
 MARGIN_S = 2.0
 """What is kept of the function's time for the record and the log line."""
 _REPLY_S = 4.0
 """What external calls leave of it for the answer, however long they take."""
 _RETRY_DELAY_S = 5
-_RECORD_TRIES = 8
 _PREVIEW_S = 2.0
 """What one edit on the way may take: the final reply is worth waiting for, this is not."""
 
@@ -351,17 +351,11 @@ class Worker:
     def _record(
         self, job: Job, ending: Ending, meter: Meter, deadline: float, line: dict[str, Any]
     ) -> None:
-        """Bookkeeping never fails a command that was answered, but it tries.
-
-        The counters of a command are one row a day, so transactions meet there now and then.
-        """
-        for attempt in range(1, _RECORD_TRIES + 1):
-            try:
-                self._command_log.finish(job.entry, ending, now=job.context.now, calls=meter.calls)
-            except StoreError as error:
-                pause_s = min(1.0, 0.05 * 2**attempt) * (0.5 + random.random() / 2)  # noqa: S311
-                if attempt < _RECORD_TRIES and self._clock.monotonic() + pause_s < deadline:
-                    self._clock.sleep(pause_s)
-                    continue
-                line |= {"recorded": False, "cause": str(error)}
-            return
+        """Bookkeeping never fails a command that was answered, but it tries."""
+        finish = partial(self._command_log.finish, job.entry, ending)
+        try:
+            persistently(
+                lambda: finish(now=job.context.now, calls=meter.calls), self._clock, deadline
+            )
+        except StoreError as error:
+            line |= {"recorded": False, "cause": str(error)}
