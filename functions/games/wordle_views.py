@@ -56,7 +56,7 @@ def game_view(
         seen: what the move left.
         pictures: draws the board.
         now: epoch seconds.
-        public: whether others see it: then the daily board is behind a spoiler.
+        public: whether others see it: then what tells of the daily word is behind a spoiler.
         asking: whether the player is asked if they really give up.
     """
     game = seen.game
@@ -67,7 +67,8 @@ def game_view(
     name = title(game.mode, game.id)
     named = _("{game} · hard mode").format(game=name) if game.hard else name
     lines = [f"### {named}"]
-    lines += [f"⚠️ {seen.note}"] if seen.note else []
+    if seen.note:  # it may name letters or a guess
+        lines.append(f"⚠️ ||{seen.note}||" if hidden else f"⚠️ {seen.note}")
     if game.over:
         lines += [ending(game, hidden=hidden), _summary(seen.stats, now), _next_daily(game, now)]
     elif asking:

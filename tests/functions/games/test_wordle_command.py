@@ -1,10 +1,12 @@
 """/wordle as its users meet it: commands, buttons, forms, boards."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from functions.games.commands.wordle import SPEC
+from functions.games.wordle_game import DAY_S
 from functions.games.wordle_play import Wordle
 from functions.games.wordle_words import WordLists
 from tests.contract.discord_schema import assert_registration
@@ -103,6 +105,35 @@ def test_a_public_daily_is_behind_a_spoiler(player: Player) -> None:
     assert "||🟩🟩🟩🟩🟩" in player.last.content
     player.command("play", mode="random", private=False)
     assert "||" not in player.last.content
+
+
+def test_a_public_daily_hides_what_its_notes_tell(player: Player) -> None:
+    """Hints, words that were tried, and what was typed into a form, even if it has bars in it."""
+    player.command("play", hard=True, private=False)
+    tried = next(word for word in OPENERS if set(word) & set(answer(player)))
+    first, second = player.form("Guess"), player.form("Guess")
+    player.submit(first, tried)
+    assert in_sight(player.submit(second, "ab||c")).endswith("⚠️ ")
+    unused = next(word for word in ("fuzzy", *OPENERS) if not set(word) & set(tried))
+    for word, told in ((unused, "Hard mode"), (tried, "have tried"), ("zzzzz", "word list")):
+        public = player.command("guess", word=word, private=False)
+        assert told in public.content
+        assert in_sight(public).endswith("⚠️ ")
+        assert "||" not in player.command("guess", word=word).content
+
+
+def in_sight(reply: Reply) -> str:
+    """What a public message shows above the line with the turn without a click."""
+    above = reply.content.partition("\nGuess ")[0]
+    return re.sub(r"\|\|.+?\|\|", "", above, flags=re.DOTALL)
+
+
+def test_what_was_typed_is_no_markdown(player: Player) -> None:
+    """A note repeats it as it was typed."""
+    player.command("play")
+    first, second = player.form("Guess"), player.form("Guess")
+    player.submit(first, "slate")
+    assert r"**\*A\_B\*** was not played" in player.submit(second, "*a_b*").content
 
 
 def test_nothing_is_hidden_in_direct_messages(wordle: Wordle, fake_clock: FakeClock) -> None:
