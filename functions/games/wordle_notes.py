@@ -8,7 +8,6 @@ from utilsbot.i18n import N_, _
 from utilsbot.markdown import escape
 
 NO_GAME = N_("You have no game under way.")
-NONE_FINISHED = N_("You have not finished a game lately.")
 NO_DAILY = N_(
     "The daily word is not set up on this bot: whoever runs it has to give it a secret. "
     "Random games work."

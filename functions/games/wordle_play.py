@@ -11,7 +11,6 @@ from functions.games.wordle_game import KEPT_S, Game, Mode, Move, Status, read_g
 from functions.games.wordle_notes import (
     NO_DAILY,
     NO_GAME,
-    NONE_FINISHED,
     OVER,
     REPLACED,
     against_hard_mode,
@@ -167,17 +166,25 @@ class Wordle:
 
         return self._until_done(move, attempt)
 
-    def last_finished(self, move: Move, mode: Mode | None = None) -> Seen:
+    def last_finished(self, move: Move, mode: Mode | None = None, *, guessed: bool = False) -> Seen:
         """The player's latest game that is over, and their figures.
+
+        Args:
+            move: whose and when.
+            mode: of which kind; None: of any.
+            guessed: only a game with a guess, because no other has squares.
 
         Raises:
             StoreError: the store did not answer.
         """
 
         def attempt(table: _Table) -> Seen:
-            games = (g for g in table.games.values() if g.over and mode in {None, g.mode})
-            game = max(games, key=lambda game: game.touched_at, default=None)
-            return table.seen(game, "" if game else _(NONE_FINISHED))
+            games = [
+                game
+                for game in table.games.values()
+                if game.over and mode in {None, game.mode} and (game.guesses or not guessed)
+            ]
+            return table.seen(max(games, key=lambda game: game.touched_at, default=None))
 
         return self._until_done(move, attempt)
 

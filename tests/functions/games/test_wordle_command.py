@@ -136,6 +136,18 @@ def test_what_was_typed_is_no_markdown(player: Player) -> None:
     assert r"**\*A\_B\*** was not played" in player.submit(second, "*a_b*").content
 
 
+def test_after_midnight_the_next_daily_is_offered(player: Player) -> None:
+    """Until then its time is told; a finished game that is shown again leads to today's."""
+    player.command("play")
+    midnight = (int(player.clock.seconds) // DAY_S + 1) * DAY_S
+    assert f"Next daily word <t:{midnight}:R>" in player.guess(answer(player)).content
+    assert "Play the daily" not in player.buttons
+    player.clock.advance(midnight - player.clock.seconds)
+    assert "Today's word is ready." in player.command("guess", word="slate").content
+    assert set(player.buttons) == {"Share", "Statistics", "Play the daily", "New random game"}
+    assert "Guess 1 of 6" in player.press("Play the daily").content
+
+
 def test_nothing_is_hidden_in_direct_messages(wordle: Wordle, fake_clock: FakeClock) -> None:
     """There is nobody else; the game is the same one as in a server."""
     player = Player(wordle, fake_clock, guild_id=None)
@@ -174,6 +186,19 @@ def test_sharing_posts_squares_only(player: Player) -> None:
     assert word not in posted.content.lower()
     share = next(action for action in SPEC.actions if action.name == "share")
     assert not share.private
+
+
+def test_a_game_without_a_guess_does_not_hide_an_older_one_to_share(player: Player) -> None:
+    """Of the finished games the latest that has squares is shared."""
+    player.command("play")
+    player.guess(answer(player))
+    player.clock.advance(1)
+    player.command("play", mode="random")
+    player.press("Give up")
+    player.press("Give up")
+    assert "Daily Wordle" in player.command("share").content
+    with pytest.raises(UserError, match="Finish a game first"):
+        player.command("share", mode="random")
 
 
 def test_an_old_share_button_needs_no_store(player: Player) -> None:
