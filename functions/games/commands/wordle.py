@@ -246,7 +246,7 @@ def on_quit(ctx: Context, mode: str, game_id: str, *, wordle: Wordle, pictures: 
     """Asks before a game is given up."""
     check(mode, game_id)
     seen = wordle.look_at(move_of(ctx), Mode(mode), game_id)
-    return game_view(seen, pictures, now=ctx.now, public=is_on_public(ctx), asking=True)
+    return game_view(seen, pictures, now=ctx.now, public=is_on_public(ctx), asking=not seen.note)
 
 
 def on_end(ctx: Context, mode: str, game_id: str, *, wordle: Wordle, pictures: Pictures) -> Reply:

@@ -148,6 +148,18 @@ def test_after_midnight_the_next_daily_is_offered(player: Player) -> None:
     assert "Guess 1 of 6" in player.press("Play the daily").content
 
 
+def test_a_button_of_an_older_game_does_not_give_up_the_new_one(player: Player) -> None:
+    """It shows the new game with a note and asks nothing."""
+    player.command("play", mode="random")
+    older = player.last
+    player.clock.advance(DAY_S)
+    player.command("play", mode="random")
+    player.last = older
+    assert "this is your latest one" in player.press("Give up").content
+    assert "Guess 1 of 6" in player.last.content
+    assert set(player.buttons) == {"Guess", "Give up"}
+
+
 def test_nothing_is_hidden_in_direct_messages(wordle: Wordle, fake_clock: FakeClock) -> None:
     """There is nobody else; the game is the same one as in a server."""
     player = Player(wordle, fake_clock, guild_id=None)
