@@ -80,6 +80,16 @@ def test_a_win_counts_once_with_its_guesses(play: Table) -> None:
     assert (standing.user_id, standing.won, standing.average) == (USER_ID, 1, 3)
 
 
+def test_the_last_move_decides_whose_leaderboard_counts_a_game(play: Table) -> None:
+    """One that began in a server and ended in a direct message is on none."""
+    for begun_in, ended_in, standings in ((GUILD_ID, None, 0), (None, GUILD_ID, 1)):
+        game = play.wordle.start(play.move(begun_in), Mode.RANDOM, hard=False).game
+        assert game is not None
+        play.wordle.guess(play.move(ended_in), game.answer)
+        assert len(play.wordle.leaderboard(GUILD_ID)) == standings
+    assert play.figures == (2, 2)
+
+
 def test_six_wrong_guesses_are_a_loss(play: Table) -> None:
     """The sixth ends it, and a seventh changes nothing."""
     game = play.start()
