@@ -5,6 +5,7 @@ be made changes nothing either, and the note of what is seen says why.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from functions.games.wordle_game import KEPT_S, Game, Mode, Move, Status, read_game
@@ -23,7 +24,7 @@ from functions.games.wordle_notes import (
 from functions.games.wordle_ports import Look, Seen, Store, Words
 from functions.games.wordle_rules import LENGTH
 from functions.games.wordle_text import Palette
-from utilsbot.errors import StoreError
+from utilsbot.errors import ServiceError, StoreError
 from utilsbot.i18n import _
 from utilsbot.store.game_rows import GameRow
 from utilsbot.store.game_stats import GameStats, Standing
@@ -254,12 +255,16 @@ class Wordle:
     def _answer(self, table: _Table, move: Move, mode: Mode) -> str | None:
         """A new game's word: a random one is none of the player's last, nor the day's."""
         if mode is Mode.DAILY:
-            secret = self._daily_secret()
-            return self._words.daily(move.day, secret) if secret else None
-        last = table.games.get(Mode.RANDOM)
-        avoid = {last.answer, *last.earlier} if last else set()
-        daily = table.games.get(Mode.DAILY)
-        return self._words.random(avoid | ({daily.answer} if daily else set()))
+            return self._daily(move)
+        avoid = {word for game in table.games.values() for word in (game.answer, *game.earlier)}
+        with suppress(ServiceError):  # a random game does not need the operator's secret
+            avoid.add(self._daily(move) or "")
+        return self._words.random(avoid)
+
+    def _daily(self, move: Move) -> str | None:
+        """The day's word; None: there is no daily game."""
+        secret = self._daily_secret()
+        return self._words.daily(move.day, secret) if secret else None
 
     def _word_problem(self, game: Game, word: str) -> str | None:
         if not (word.isascii() and word.isalpha() and len(word) == LENGTH):
