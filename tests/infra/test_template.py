@@ -1,7 +1,9 @@
 """infra/template.yaml: clocks that fit, encryption, least privilege, and only variables in use."""
 
+import json
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -220,12 +222,22 @@ def test_the_sandbox_may_do_nothing() -> None:
     attach, deny = _statements("SandboxFunction")
     assert all(action.startswith("ec2:") for action in attach["Action"])
     assert (deny["Effect"], deny["Action"], deny["Resource"]) == ("Deny", "*", "*")
+    denied = deny["Condition"]["ArnLike"]["lambda:SourceFunctionArn"]["Fn::Sub"]
+    shortened = "arn:x:lambda:x:x:function:a-bot-with-a-long-na-SandboxFunction-0a1B2c3D4e5F"
+    assert fnmatchcase(shortened, re.sub(r"\$\{.+?\}", "x", denied))
     variables = FUNCTIONS["SandboxFunction"]["Environment"]["Variables"]
     assert set(variables) == {"SANDBOX_ROOT", "TABLE_NAME"}
     assert variables["TABLE_NAME"] == {"Ref": "AWS::NoValue"}
     assert {name for name, r in RESOURCES.items() if r.get("Condition") == "HasSandbox"} >= {
         *("SandboxFunction", "SandboxRole", "SandboxVpc", "SandboxSubnet", "SandboxSecurityGroup")
     }
+
+
+def test_no_right_is_given_by_the_stacks_name() -> None:
+    """CloudFormation shortens it in what it names itself, so it is no prefix of our functions."""
+    texts = re.findall(r'"(arn:[^"]+)"', json.dumps(RESOURCES))
+    assert texts
+    assert not [text for text in texts if "AWS::StackName" in text]
 
 
 def _is_one_parameter(resource: Any) -> bool:
