@@ -413,6 +413,19 @@ def _longest(name: str) -> str:
     return ("🎉" if wide else "x") * int(parameter["MaxLength"])
 
 
+def test_every_group_has_the_same_outputs() -> None:
+    """Where its lines, its commands on their way and those that failed are."""
+    outputs = SAM["Outputs"]
+    for group in _GROUPS:
+        title = group.title()
+        for output, resource in (
+            (f"{title}LogGroup", f"{title}Logs"),
+            (f"{title}QueueUrl", f"{title}Queue"),
+            (f"{title}DeadLetterQueueUrl", f"{title}DeadLetterQueue"),
+        ):
+            assert outputs[output]["Value"] == {"Ref": resource}
+
+
 def test_there_is_a_build_target_for_every_target_that_can_be_chosen() -> None:
     """And for no other: a target without a folder ends `sam build` with an error."""
     architectures = PARAMETERS["Architecture"]["AllowedValues"]
