@@ -13,6 +13,7 @@ from hypothesis import settings
 from local import ROOT
 from local.process import MINIMAL_PATH
 from tests.fakes import FakeClock
+from utilsbot.aws import AwsClient
 from utilsbot.clock import Clock
 from utilsbot.i18n import speak
 
@@ -85,8 +86,12 @@ def moto_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def aws(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The environment that makes boto3 and our own client talk to moto."""
+    """The environment that makes boto3 and our own client talk to moto, and wait for it.
+
+    It shares two cores with whatever else is tested at the same time.
+    """
     monkeypatch.setenv("AWS_ENDPOINT_URL", moto_url)
+    monkeypatch.setitem(AwsClient.__init__.__kwdefaults__ or {}, "timeout_s", 10.0)
     return {**_ENVIRONMENT, "AWS_ENDPOINT_URL": moto_url}
 
 
