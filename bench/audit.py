@@ -205,6 +205,7 @@ def _judge_counters(
     least: Counter[str] = Counter()
     most: Counter[str] = Counter()
     asked: Counter[str] = Counter()
+    questions: Counter[str] = Counter()
     attempts: Counter[str] = Counter()
     for deed, ack in sent:
         case = cases.get(str(deed.body["id"]))
@@ -215,6 +216,7 @@ def _judge_counters(
         if deed.ai and row and row.outcome == "ok" and _is_accepted(case):
             asked[deed.user_id] += 1
         if deed.ai and row:
+            questions[deed.user_id] += 1
             attempts[deed.user_id] += max(1, row.attempt)
     for user_id in most:
         used = store.used.get(user_id, 0)
@@ -223,7 +225,9 @@ def _judge_counters(
         elif used > most[user_id]:
             text = f"user {user_id} used {most[user_id]} commands, counted {used}"
             verdict.add("duplicated", text)
-        _judge_spending(user_id, asked[user_id], attempts[user_id], store, verdict)
+        _judge_spending(
+            user_id, asked[user_id], questions[user_id], attempts[user_id], store, verdict
+        )
 
 
 def _is_accepted(case: Case | None) -> bool:
@@ -234,9 +238,9 @@ def _is_accepted(case: Case | None) -> bool:
 
 
 def _judge_spending(
-    user_id: str, asked: int, attempts: int, store: Store, verdict: Verdict
+    user_id: str, asked: int, questions: int, attempts: int, store: Store, verdict: Verdict
 ) -> None:
-    """A question is counted once in the use of the API; the allowance pays for each attempt."""
+    """A question is counted once in the use of the API, and is one request of the allowance."""
     calls, requests = store.ai_calls.get(user_id, 0), store.ai_requests.get(user_id, 0)
     if calls < asked:
         verdict.add("wrong", f"user {user_id} asked the AI {asked} times, counted {calls}")
@@ -244,6 +248,9 @@ def _judge_spending(
         verdict.add("duplicated", f"user {user_id} asked the AI {asked} times, counted {calls}")
     if requests < asked:
         verdict.add("wrong", f"user {user_id} asked the AI {asked} times and paid for {requests}")
+    elif requests > questions:
+        text = f"user {user_id} had {questions} questions for the AI and paid for {requests}"
+        verdict.add("duplicated", text)
 
 
 def _judge_games(

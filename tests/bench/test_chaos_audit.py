@@ -179,6 +179,7 @@ def test_a_second_message_is_duplicated(house: House) -> None:
         ({"rows": {ID: LogRow(USER, "hash", "working", "", 1)}, "runs": Counter()}, "wrong"),
         ({"waiting": {"ToolsQueue": 1}}, "wrong"),
         ({"ai_calls": {USER: 2}}, "duplicated"),
+        ({"ai_requests": {USER: 1}}, "duplicated"),
     ],
 )
 def test_a_count_that_does_not_fit_is_found(

@@ -1,6 +1,7 @@
 """Puts a worker together from its environment: what every group's handler.py shares."""
 
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
@@ -94,9 +95,9 @@ class Parts(NamedTuple):
     """The table's name."""
     downloader: AttachmentDownloader
 
-    def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+    def fetch(self, attachment: Attachment, max_bytes: int, within_s: float = inf) -> bytes:
         """The downloader's, for groups that need nothing else."""
-        return self.downloader.fetch(attachment, max_bytes)
+        return self.downloader.fetch(attachment, max_bytes, within_s)
 
 
 def build_worker(
