@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from cli.log_sources import CloudWatchSource, LocalSource, Row, Source, Unreachable, newest_last
-from cli.questions import FAILURES, QUESTIONS
+from cli.questions import CRASH, FAILURES, QUESTIONS
 
 GROUPS = ("interactions", "ai", "games", "network", "system", "tools", "rescue")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_CRASH = re.compile(r"Task timed out|Runtime exited|Traceback|did not start|\[ERROR\]")
+_CRASH = re.compile(CRASH)
 _HEAD = ("@timestamp", "@message", "timestamp", "function", "event", "level", "frames", "_aws")
 _NOISE = ("START RequestId", "END RequestId", "INIT_START", "REPORT RequestId")
 _FIRST = ("command", "outcome", "reason", "error", "cause", "calls", "attempt", "cold")

@@ -1,6 +1,7 @@
 """`utilsbot logs` and `utilsbot metrics`: of a local stack, and of a deployment on moto."""
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -13,15 +14,18 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from cli import log_sources, measures
-from cli.log_sources import CloudWatchSource, Unreachable
-from cli.logs import seconds
+from cli.log_sources import CloudWatchSource, Unreachable, row_of
+from cli.logs import is_error, seconds
 from cli.main import main
 from cli.measures import Figure, Series
 from cli.questions import QUESTIONS
+from functions.interactions.settings import Settings
 from local.events import Events
+from local.insights import ask
 from local.logs import Logs
 from tests.functions.network.loopback import serving_app
 from utilsbot.metrics import Metrics
+from utilsbot.settings import BadSettings
 
 _REFERENCE = "1BPD-3DGV-C0033"
 Lines = list[tuple[str, Any]]
@@ -97,6 +101,35 @@ def test_errors_are_failures_and_crashes(run: Callable[..., Result]) -> None:
     assert "KeyError" in output
     assert "Task timed out" in output
     assert "deferred" not in output
+
+
+def test_what_aws_own_client_writes_is_an_error() -> None:
+    """Code that does not start, as Lambda keeps it: one line, for --errors and for the question."""
+    bootstrap = pytest.importorskip("awslambdaric.bootstrap")
+    told: list[str] = []
+
+    class Sink:
+        def log_error(self, lines: list[str]) -> None:
+            told.append("\n".join(lines))
+
+    try:
+        Settings.from_env({})
+    except BadSettings:
+        bootstrap.log_error(bootstrap.build_fault_result(sys.exc_info(), None), Sink())
+    missing = "Unable to import module 'functions.ai.handler': No module named 'google'"
+    fault = bootstrap.make_error(missing, "Runtime.ImportModuleError", None)
+    bootstrap.log_error(fault, Sink())
+
+    rows = [row_of(0.0, text) for text in told]
+    assert [is_error(row) for row in rows] == [True, True]
+    assert [row["outcome"] for row in ask(QUESTIONS["errors"].query, rows)] == told
+
+
+@pytest.mark.parametrize("line", ["START RequestId: 2", "INIT_START", "REPORT RequestId: 2", "hi"])
+def test_what_is_no_error_is_none_anywhere(line: str) -> None:
+    """Neither of --errors nor of the question."""
+    row = row_of(0.0, line)
+    assert (is_error(row), ask(QUESTIONS["errors"].query, [row])) == (False, [])
 
 
 def test_one_group_and_json(run: Callable[..., Result]) -> None:
