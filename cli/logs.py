@@ -86,7 +86,7 @@ def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.1f}"
-    return "-" if value is None else str(value)
+    return "-" if value is None else " ".join(str(value).splitlines())
 
 
 def describe(row: Row) -> str:

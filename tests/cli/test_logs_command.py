@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from cli import log_sources, measures
 from cli.log_sources import GROUPS, CloudWatchSource, Unreachable, row_of
-from cli.logs import is_error, seconds
+from cli.logs import is_error, seconds, table
 from cli.main import main
 from cli.measures import Figure, Series
 from cli.questions import QUESTIONS
@@ -124,6 +124,12 @@ def test_what_aws_own_client_writes_is_an_error() -> None:
     rows = [row_of(0.0, text) for text in told]
     assert [is_error(row) for row in rows] == [True, True]
     assert [row["outcome"] for row in ask(QUESTIONS["errors"].query, rows)] == told
+
+
+def test_a_row_of_the_table_is_one_line() -> None:
+    """Also of an error with its traceback."""
+    (_, row) = table([{"function": "f", "outcome": "[ERROR] BadSettings: bad\n  A is not set\n"}])
+    assert row == "f         [ERROR] BadSettings: bad   A is not set"
 
 
 @pytest.mark.parametrize("line", ["START RequestId: 2", "INIT_START", "REPORT RequestId: 2", "hi"])

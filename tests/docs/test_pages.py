@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 
+from cli.main import main
 from scripts.docs_pages import DOCS, ROOT, pages
 from tests.infra.template import FUNCTIONS, SAM
 
@@ -75,6 +77,20 @@ def test_a_variable_is_shown_with_what_sets_it(
     ]
 
     assert row.endswith(f"| {parameters} | {readers} |")
+
+
+def test_every_command_of_the_runbook_can_be_asked_of_a_stack() -> None:
+    """As its first paragraph says; and none has an option that is not there."""
+    text = (DOCS / "runbook.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"(?:`|\$ )utilsbot ([a-z][^`\n]*)", text)) - {"local --visibility 10"}
+    assert {"doctor --rotate gemini-key", "failed list", "metrics"} <= shown
+    for line in shown:
+        command, words = main.commands[line.split()[0]], line.split()[1:]
+        if isinstance(command, click.Group):
+            command = command.commands[words[0]] if words else next(iter(command.commands.values()))
+        taken = {name for option in command.params for name in option.opts}
+        assert {"--stack", "--region"} <= taken, line
+        assert {word.rstrip(",") for word in words if word.startswith("--")} <= taken, line
 
 
 def _listed(menu: object) -> set[str]:
