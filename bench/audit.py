@@ -18,6 +18,8 @@ _HONEST = (
     "The AI took too long",
 )
 """The titles of the failures that a fault excuses; any other failure is a wrong answer here."""
+_STOPPED = "The AI stopped in the middle"
+"""What an answer says that a fault has shortened."""
 _MOST_TOLD = 8
 
 
@@ -140,8 +142,10 @@ def _judge_content(deed: Deed, case: Case, name: str, refused: bool, verdict: Ve
     if case.callback_type != 6 and case.private != (deed.private or refused):
         verdict.add("wrong", f"{name}: {'private' if case.private else 'public'} by mistake")
     doubled = [shown for shown, count in _counted(case.followups) if count > 1]
-    if doubled or (case.followups and case.callback_type == 5):
+    if doubled or (case.followups and case.callback_type == 5 and not deed.parts):
         verdict.add("duplicated", f"{name}: {len(case.followups)} messages beside its answer")
+    if deed.parts and not final.failed:
+        _judge_parts(deed, case, name, verdict)
     if final.failed:
         title = str(final.embeds[0].get("title"))
         if title not in _HONEST:
@@ -151,6 +155,23 @@ def _judge_content(deed: Deed, case: Case, name: str, refused: bool, verdict: Ve
             verdict.add("wrong", f"{name}: its result was replaced by a failure")
     elif problem := deed.check(final):
         verdict.add("wrong", f"{name}: {problem}")
+
+
+def _judge_parts(deed: Deed, case: Case, name: str, verdict: Verdict) -> None:
+    """The messages of a long answer have all of it once, or the first has it as a file."""
+    assert case.final
+    if case.final.files or _STOPPED in case.final.content:
+        return
+    counts = Counter(dict.fromkeys(deed.parts, 0))
+    for shown in (case.final, *case.followups):
+        counts.update(part for part in deed.parts if part in shown.content)
+    if missing := [part for part, count in counts.items() if not count]:
+        verdict.add(
+            "wrong",
+            f"{name}: {', '.join(missing)} is not in its {1 + len(case.followups)} messages",
+        )
+    if twice := [part for part, count in counts.items() if count > 1]:
+        verdict.add("duplicated", f"{name}: {', '.join(twice)} is there twice")
 
 
 def _counted(items: Iterable[object]) -> list[tuple[object, int]]:

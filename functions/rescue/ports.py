@@ -37,14 +37,14 @@ def build_rescue(
     """
     clock = clock or Clock()
     settings = RescueSettings.from_env(environment)
-    dynamodb, sqs = table.connect(), boto3.client("sqs")
+    dynamodb, last, sqs = table.connect(), table.connect_once(), boto3.client("sqs")
     api = DiscordApi(settings.discord_api, clock=clock, user_agent=user_agent(__version__))
     function = environment.get("AWS_LAMBDA_FUNCTION_NAME", "functions.rescue")
     log = structured_logger(function, settings.log_level)
     parts = Parts(
         catalog=CATALOG,
-        command_log=CommandLog(dynamodb, settings.table),
-        failures=Failures(dynamodb, settings.table),
+        command_log=CommandLog(dynamodb, settings.table, last),
+        failures=Failures(dynamodb, settings.table, last),
         window=DiscordOutbox(api),
         queues={
             url.rpartition("/")[2]: (group, SqsQueue(sqs, url))

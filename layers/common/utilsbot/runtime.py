@@ -132,9 +132,10 @@ def build_worker(
     return Worker(
         catalog=Catalog(package),
         ports=build_ports(parts),
-        command_log=CommandLog(parts.dynamodb, settings.table),
+        command_log=CommandLog(parts.dynamodb, settings.table, table.connect_once()),
         outbox=DiscordOutbox(
-            DiscordApi(settings.discord_api, clock=clock, user_agent=user_agent(__version__))
+            DiscordApi(settings.discord_api, clock=clock, user_agent=user_agent(__version__)),
+            clock,
         ),
         queue=SqsQueue(boto3.client("sqs"), settings.queue_url),
         clock=clock,

@@ -36,6 +36,10 @@ class Outbox:
     def __init__(self) -> None:
         self.sent: list[Reply] = []
 
+    def silence_s(self, interaction: Interaction) -> float:
+        """Discord takes everything."""
+        return 0.0
+
     def deliver(self, interaction: Interaction, reply: Reply, **how: Any) -> None:
         self.sent.append(reply)
 

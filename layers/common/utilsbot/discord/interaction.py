@@ -13,6 +13,8 @@ DEFAULT_ATTACHMENT_LIMIT_BYTES = 10 * 1024 * 1024
 """Discord's upload limit a file where the interaction names none (change-log 2025-01-16)."""
 TOKEN_LIFE_S = 15 * 60
 """How long an interaction's token takes edits and follow-ups."""
+TOKEN_MARGIN_S = 5.0
+"""So long before its end a token is taken for dead: the answer has to get there."""
 
 
 class InteractionType(IntEnum):

@@ -59,9 +59,12 @@ class Ending(NamedTuple):
 class CommandLog:
     """Claims, ends and counts commands."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        """Args: table: its name."""
+    def __init__(
+        self, client: "DynamoDBClient", table: str, last: "DynamoDBClient | None" = None
+    ) -> None:
+        """Args: table: its name. last: for endings, as table.connect_once makes it; or `client`."""
         self._client = client
+        self._last = last or client
         self._table = table
 
     def claim(self, entry: Entry, *, now: float, lease_s: float) -> Claim:
@@ -154,7 +157,7 @@ class CommandLog:
             StoreError: DynamoDB did not answer or refused.
         """
         try:
-            self._client.transact_write_items(
+            self._last.transact_write_items(
                 TransactItems=[
                     {"Update": self._ending(entry, ending)},
                     {"Update": self._count(entry, ending, now)},
@@ -162,7 +165,7 @@ class CommandLog:
                     *also,
                 ],
             )
-        except self._client.exceptions.TransactionCanceledException as error:
+        except self._last.exceptions.TransactionCanceledException as error:
             reasons = [reason.get("Code") for reason in error.response["CancellationReasons"]]
             if "ConditionalCheckFailed" in reasons:
                 return False

@@ -68,11 +68,13 @@ class Failed(NamedTuple):
 class Failures:
     """Keeps, lists, reopens and drops."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        """Args: table: its name."""
+    def __init__(
+        self, client: "DynamoDBClient", table: str, last: "DynamoDBClient | None" = None
+    ) -> None:
+        """Args: table: its name. last: as for CommandLog."""
         self._client = client
         self._table = table
-        self._log = CommandLog(client, table)
+        self._log = CommandLog(client, table, last)
 
     def keep(self, failed: Failed, entry: Entry, attempt: int, sealed: bytes | None = None) -> bool:
         """Ends a claimed command as failed, counts it and lists it: all or nothing.

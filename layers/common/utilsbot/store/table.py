@@ -30,6 +30,16 @@ def connect() -> "DynamoDBClient":
     return boto3.client("dynamodb", config=config)
 
 
+def connect_once() -> "DynamoDBClient":
+    """A client for what is written when an invocation's time may be nearly over.
+
+    One try of 1.5 s at the most, so that the function's end does not cut it off; whoever has more
+    time repeats it (utilsbot.store.persistence).
+    """
+    config = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 1})
+    return boto3.client("dynamodb", config=config)
+
+
 def key_of(key: Key) -> dict[str, Any]:
     """A key in DynamoDB's JSON."""
     return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
