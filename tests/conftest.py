@@ -34,7 +34,10 @@ _tables = itertools.count()
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the developer's AWS account, keys or settings."""
     for name in list(os.environ):
-        if name.startswith(("AWS_", "DISCORD_", "QUEUE_URL")) or name in {"TABLE_NAME"}:
+        if name.startswith(("AWS_", "DISCORD_", "QUEUE_URL")) or name in {
+            "TABLE_NAME",
+            "UTILSBOT_STACK",
+        }:
             monkeypatch.delenv(name)
     for name, value in _ENVIRONMENT.items():
         monkeypatch.setenv(name, value)

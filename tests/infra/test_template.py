@@ -16,7 +16,7 @@ from functions.games.settings import GamesSettings
 from functions.interactions.settings import Settings as FrontDoorSettings
 from functions.network.settings import NetworkSettings
 from functions.rescue.settings import RescueSettings
-from functions.system.ports import Settings as SystemSettings
+from functions.system.settings import Settings as SystemSettings
 from local.template import read_template
 from tests.infra.template import (
     FUNCTIONS,

@@ -65,7 +65,6 @@ class Interaction(NamedTuple):
     context: int | None = None
     locale: str = "en-US"
     guild_locale: str | None = None
-    app_permissions: int = 0
     member_permissions: int | None = None
     """The member's permissions in the channel; None outside guilds."""
     attachment_size_limit: int = DEFAULT_ATTACHMENT_LIMIT_BYTES
@@ -174,7 +173,6 @@ def parse_interaction(body: object) -> Interaction:
         context=context if isinstance(context, int) else None,
         locale=locale if isinstance(locale, str) else "en-US",
         guild_locale=guild_locale if isinstance(guild_locale, str) else None,
-        app_permissions=_number(body.get("app_permissions")) or 0,
         member_permissions=_number(member.get("permissions")) if member else None,
         attachment_size_limit=limit
         if isinstance(limit, int) and limit > 0
