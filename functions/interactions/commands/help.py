@@ -9,6 +9,7 @@ from utilsbot.discord.custom_id import build
 from utilsbot.discord.limits import MAX_FIELD_VALUE
 from utilsbot.errors import BadInput
 from utilsbot.i18n import COMMAND_NAME, N_, OPTION_NAME, _, ngettext, pgettext
+from utilsbot.markdown import inline_code
 from utilsbot.reply import Choices, Embed, Field, Reply
 from utilsbot.spec import Access, Ack, Action, Choice, Command, CommandType, Option, Visibility
 
@@ -90,8 +91,8 @@ def _group(category: str, found: list[CommandModule]) -> str:
         if wanted in {name.lower(), CATEGORIES[group][0].lower(), group}:
             return group
     names = ", ".join(f"`{name}`" for _group, name, _about in categories)
-    text = _("There is no category `{category}`. Choose one of {names}.")
-    raise BadInput(text.format(category=category, names=names), option="category")
+    text = _("There is no category {category}. Choose one of {names}.")
+    raise BadInput(text.format(category=inline_code(category), names=names), option="category")
 
 
 def _overview(
@@ -166,8 +167,8 @@ def _one(name: str, found: list[CommandModule]) -> Reply:
     wanted = name.strip().lower().lstrip("/")
     spec = next((m.spec for m in found if wanted in _names(m.spec)), None)
     if spec is None:
-        text = _("There is no command `{name}` that you may use here. `/help` lists all you may.")
-        raise BadInput(text.format(name=name), option="command")
+        text = _("There is no command {name} that you may use here. `/help` lists all you may.")
+        raise BadInput(text.format(name=inline_code(name)), option="command")
     fields = []
     for subcommand in spec.subcommands:
         value = f"{_(subcommand.summary)}\n{_options(subcommand.options)}".strip()

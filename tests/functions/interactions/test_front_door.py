@@ -29,6 +29,7 @@ from tests.interactions import (
     component_interaction,
     modal_interaction,
 )
+from utilsbot.i18n import LANGUAGES
 from utilsbot.reply import Colour
 
 _KEY = SigningKey(b"k" * 32)
@@ -420,6 +421,16 @@ def test_help_links_commands_whose_ids_are_known(door: Door) -> None:
     (tools,) = [field["value"] for field in fields if field["name"] == "Tools"]
     assert "</hash:123>" in tools
     assert "`/totp`" in tools
+
+
+@pytest.mark.parametrize("option", ["command", "category"])
+@pytest.mark.parametrize("locale", list(LANGUAGES))
+def test_what_help_does_not_know_is_shown_as_code(door: Door, option: str, locale: str) -> None:
+    """Whatever was typed: no link, mention or heading of a caller's comes out of the bot's mouth."""
+    typed = "x` [free nitro](https://evil.example) `y"
+    body = command_interaction("help", options={option: typed}, locale=locale)
+
+    assert f"`` {typed} ``" in _text(door.send(body))
 
 
 def test_autocomplete_suggests_categories(door: Door) -> None:
