@@ -131,11 +131,11 @@ def _count(commands: int) -> str:
 
 
 def _lines(ctx: Context, commands: list[CommandModule], mention: Mention) -> str:
-    """A line a command; of a category that is too long for a field only the names."""
-    text = "\n".join(_line(ctx, module, mention) for module in commands)
-    if len(text) <= MAX_FIELD_VALUE:
-        return text
-    return " ".join(f"`{_name(module.spec)}`" for module in commands)
+    """A line a command; of a category that is too long for a field only links, or only names."""
+    lines = "\n".join(_line(ctx, module, mention) for module in commands)
+    links = "\n".join(_links(ctx, module.spec, mention) for module in commands)
+    names = " ".join(f"`{_name(module.spec)}`{_lock(module.spec)}" for module in commands)
+    return next((text for text in (lines, links) if len(text) <= MAX_FIELD_VALUE), names)
 
 
 def _name(spec: Command) -> str:
@@ -146,12 +146,23 @@ def _name(spec: Command) -> str:
 
 def _line(ctx: Context, module: CommandModule, mention: Mention) -> str:
     spec = module.spec
-    lock = " 🔒" if spec.access is Access.DEVELOPERS else ""
+    command = _links(ctx, spec, mention)
     if spec.type is not CommandType.CHAT_INPUT:
         text = _("{command} (in the message menu): {about}")
-        return text.format(command=f"**{_name(spec)}**{lock}", about=_(spec.summary))
+        return text.format(command=command, about=_(spec.summary))
+    return f"{command}\n{_(spec.summary)}"
+
+
+def _links(ctx: Context, spec: Command, mention: Mention) -> str:
+    """A command and its subcommands, to be clicked; what is in a menu has no link."""
+    if spec.type is not CommandType.CHAT_INPUT:
+        return f"**{_name(spec)}**{_lock(spec)}"
     names = [f"{spec.name} {sub.name}" for sub in spec.subcommands] or [spec.name]
-    return f"{' · '.join(mention(ctx, name) for name in names)}{lock}\n{_(spec.summary)}"
+    return f"{' · '.join(mention(ctx, name) for name in names)}{_lock(spec)}"
+
+
+def _lock(spec: Command) -> str:
+    return " 🔒" if spec.access is Access.DEVELOPERS else ""
 
 
 def _chooser(group: str | None, found: list[CommandModule]) -> Row:
@@ -164,7 +175,7 @@ def _chooser(group: str | None, found: list[CommandModule]) -> Row:
 
 
 def _one(name: str, found: list[CommandModule]) -> Reply:
-    wanted = name.strip().lower().lstrip("/")
+    wanted = " ".join(name.lower().lstrip("/ ").split())
     spec = next((m.spec for m in found if wanted in _names(m.spec)), None)
     if spec is None:
         text = _("There is no command {name} that you may use here. `/help` lists all you may.")
@@ -191,8 +202,11 @@ def _one(name: str, found: list[CommandModule]) -> Reply:
 
 
 def _names(spec: Command) -> set[str]:
-    """What a command may be asked for by, in lower case."""
-    return {spec.name.lower(), spec.slug, _name(spec).lower().lstrip("/")}
+    """What a command may be asked for by, in lower case: with a subcommand, too, as it is typed."""
+    names = {spec.name.lower(), spec.slug, _name(spec).lower().lstrip("/")}
+    subs = {sub.name for sub in spec.subcommands}
+    subs |= {pgettext(COMMAND_NAME, name).lower() for name in subs}
+    return names | {f"{name} {sub}" for name in names for sub in subs}
 
 
 def _options(options: Iterable[Option]) -> str:

@@ -31,6 +31,7 @@ from tests.interactions import (
 )
 from utilsbot.i18n import LANGUAGES
 from utilsbot.reply import Colour
+from utilsbot.spec import Access
 
 _KEY = SigningKey(b"k" * 32)
 Json = dict[str, Any]
@@ -421,6 +422,61 @@ def test_help_links_commands_whose_ids_are_known(door: Door) -> None:
     (tools,) = [field["value"] for field in fields if field["name"] == "Tools"]
     assert "</hash:123>" in tools
     assert "`/totp`" in tools
+
+
+@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize("locale", list(LANGUAGES))
+def test_the_overview_marks_developers_commands(
+    make_door: Callable[..., Door], locale: str, linked: bool
+) -> None:
+    """Every one of them and no other has its lock, however little room a category leaves."""
+    door = make_door(DEVELOPER_IDS=USER_ID, FEATURES="ai,sandbox")
+    if linked:
+        ids = {command.spec.name: "1234567890123456789" for command in CATALOG}
+        door.put("FLAGS", "FLAGS", command_ids=ids)
+    body = command_interaction("help", locale=locale)
+    fields = door.send(body)["data"]["embeds"][0]["fields"]
+
+    locked = [command for command in CATALOG if command.spec.access is Access.DEVELOPERS]
+    assert sum(field["value"].count("🔒") for field in fields) == len(locked)
+
+
+def test_the_overview_links_what_it_has_no_room_to_explain(
+    make_door: Callable[..., Door],
+) -> None:
+    """A category that is too long loses its summaries first, and its links only if it must."""
+    door = make_door(DEVELOPER_IDS=USER_ID, FEATURES="ai,sandbox")
+    fields = door.send(command_interaction("help"))["data"]["embeds"][0]["fields"]
+
+    system = fields[-1]["value"]
+    assert "`/logs user` · `/logs server`" in system
+    assert "Switch a group" not in system
+
+
+@pytest.mark.parametrize(
+    ("asked", "locale"),
+    [
+        ("wordle guess", "en-US"),
+        ("/Wordle  Guess", "en-US"),
+        (" /wordle raten ", "de"),
+        ("wordle guess", "de"),
+        ("wordle", "de"),
+    ],
+)
+def test_help_knows_subcommands_by_the_names_that_it_lists(
+    door: Door, asked: str, locale: str
+) -> None:
+    """With or without the slash, in the bot's own words or the caller's, as one command."""
+    body = command_interaction("help", options={"command": asked}, locale=locale)
+
+    assert _title(door.send(body)) == "/wordle"
+
+
+def test_help_knows_no_subcommand_of_another_command(door: Door) -> None:
+    """Only names that can be typed are names."""
+    body = command_interaction("help", options={"command": "hash guess"})
+
+    assert "There is no command `hash guess`" in _text(door.send(body))
 
 
 @pytest.mark.parametrize("option", ["command", "category"])
