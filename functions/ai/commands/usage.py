@@ -133,7 +133,11 @@ def run(ctx: Context, *, everybody: bool, spending: Spending | None) -> Reply:
 
 def _whole(ctx: Context, spending: Spending) -> Reply:
     if not ctx.developer:
-        raise Refused("developers_only", _("Only the bot's developers see what everybody uses."))
+        text = _(
+            "Only the bot's developers see what everybody uses. Leave out `everybody` to see what "
+            "you have used."
+        )
+        raise Refused("developers_only", text)
     days = spending.of_everybody(ctx.now, DAYS)
     field = Field(_("Left of the bot's allowance today"), _left(days[0], spending.limits.everybody))
     return Reply(embeds=(Embed(_("Everybody's use of the AI"), chart(days, ctx.now), (field,)),))

@@ -17,11 +17,13 @@ from nacl.signing import SigningKey
 from functions.catalog import CATALOG
 from functions.interactions.api_gateway import request_of, response_of
 from functions.interactions.commands.help import CATEGORIES
+from functions.interactions.gate import PERMISSION_NAMES
 from functions.interactions.pipeline import Pipeline
 from functions.interactions.wiring import build
 from tests.contract.discord_schema import assert_callback
 from tests.fakes import FakeClock
 from tests.interactions import (
+    GUILD_ID,
     NOW,
     OTHER_USER_ID,
     USER_ID,
@@ -367,6 +369,50 @@ def test_somebody_elses_button_is_refused(door: Door) -> None:
 
     assert _title(callback) == "Not yours"
     assert f"<@{USER_ID}>" in _text(callback)
+    assert "Type `/help`" in _text(callback)
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed"), [("en-US", "/wordle play"), ("de", "/wordle spielen")]
+)
+def test_somebody_elses_button_names_a_command_that_can_be_typed(
+    door: Door, locale: str, typed: str
+) -> None:
+    """With a subcommand, where Discord knows none without."""
+    click = component_interaction(
+        "wordle/quit", user_id=OTHER_USER_ID, owner_id=USER_ID, locale=locale
+    )
+
+    assert f"`{typed}`" in _text(door.send(click))
+
+
+_NEXT_STEPS = {
+    "a developer's command": ("whitelist", "`/help` lists"),
+    "a missing permission": ("settings", "**Manage Server**. Ask an administrator"),
+    "the blacklist": ("ping", "ask whoever runs it"),
+    "a server's blacklist": ("version", "works in a direct message"),
+}
+
+
+@pytest.mark.parametrize("refusal", list(_NEXT_STEPS))
+def test_refusals_say_what_to_do_next(door: Door, refusal: str) -> None:
+    """Whom to ask, what else there is, or where it works."""
+    name, next_step = _NEXT_STEPS[refusal]
+    if refusal == "the blacklist":
+        door.put(f"USER#{USER_ID}", blacklisted=True)
+    if refusal == "a server's blacklist":
+        door.put(f"GUILD#{GUILD_ID}", blacklisted=True)
+    body = command_interaction(name, "check" if name == "whitelist" else None)
+    body["member"]["permissions"] = "0"
+
+    assert next_step in _text(door.send(body))
+
+
+def test_every_permission_that_commands_need_has_a_name() -> None:
+    """A refusal names them."""
+    needed = {command.spec.permissions or 0 for command in CATALOG}
+
+    assert all(not permissions & ~sum(PERMISSION_NAMES) for permissions in needed)
 
 
 def test_help_lists_and_filters(door: Door) -> None:
