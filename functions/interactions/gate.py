@@ -116,7 +116,8 @@ class Gate:
                 raise CoolingDown(admission.retry_at)
             case Verdict.BLACKLISTED if not developer:
                 text = _(
-                    "You are not allowed to use this bot. If that is a mistake, ask whoever runs it."
+                    "You are not allowed to use this bot. If that is a mistake, ask whoever runs "
+                    "it."
                 )
                 raise Refused("blacklisted", text)
             case Verdict.NOT_WHITELISTED:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from utilsbot.context import Context
 from utilsbot.errors import NotConfigured, Refused
-from utilsbot.i18n import N_, _
+from utilsbot.i18n import N_, _, ngettext
 from utilsbot.markdown import code_block
 from utilsbot.reply import Embed, Field, Reply
 from utilsbot.spec import Command, Cooldown, Option, OptionType, Visibility
@@ -123,8 +123,12 @@ def run(ctx: Context, *, everybody: bool, spending: Spending | None) -> Reply:
         guild = spending.of_guild(ctx.guild_id, ctx.now)
         fields.append(Field(_("Left of this server's"), _left(guild, spending.guild_limit(ctx))))
     ever = spending.lifetime(ctx.user.id)
-    told = _("{calls} calls, {failures} without an answer, {tokens} tokens").format(
-        calls=f"{ever.calls:,}", failures=f"{ever.failures:,}", tokens=f"{ever.tokens:,}"
+    calls = ngettext("{count} call", "{count} calls", ever.calls)
+    tokens = ngettext("{count} token", "{count} tokens", ever.tokens)
+    told = _("{calls}, {failures} without an answer, {tokens}").format(
+        calls=calls.format(count=f"{ever.calls:,}"),
+        failures=f"{ever.failures:,}",
+        tokens=tokens.format(count=f"{ever.tokens:,}"),
     )
     fields.append(Field(_("In all"), told))
     fields.append(Field(_("The next day begins"), f"<t:{_tomorrow(ctx.now)}:R>"))

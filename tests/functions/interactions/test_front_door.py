@@ -528,7 +528,7 @@ def test_help_knows_no_subcommand_of_another_command(door: Door) -> None:
 @pytest.mark.parametrize("option", ["command", "category"])
 @pytest.mark.parametrize("locale", list(LANGUAGES))
 def test_what_help_does_not_know_is_shown_as_code(door: Door, option: str, locale: str) -> None:
-    """Whatever was typed: no link, mention or heading of a caller's comes out of the bot's mouth."""
+    """Whatever was typed: the bot says no link, mention or heading of a caller's."""
     typed = "x` [free nitro](https://evil.example) `y"
     body = command_interaction("help", options={option: typed}, locale=locale)
 
