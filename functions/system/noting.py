@@ -4,7 +4,7 @@ import re
 from typing import Protocol
 
 from utilsbot.context import Context
-from utilsbot.i18n import _, ngettext
+from utilsbot.i18n import _, ngettext, number
 from utilsbot.markdown import escape
 from utilsbot.reply import Colour, Embed
 from utilsbot.store.operators import Change, ChangePage, Subject
@@ -91,4 +91,4 @@ def _count(what: str, count: int) -> str:
             text = ngettext("{count} removed", "{count} removed", count)
         case _:
             text = f"{what}={{count}}"
-    return text.format(count=count)
+    return text.format(count=number(count))

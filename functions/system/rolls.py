@@ -9,7 +9,7 @@ from utilsbot.discord.components import Button, row
 from utilsbot.discord.custom_id import build
 from utilsbot.discord.snowflake import is_snowflake
 from utilsbot.errors import BadInput, UnknownCommand, UserError
-from utilsbot.i18n import N_, _
+from utilsbot.i18n import N_, _, number
 from utilsbot.markdown import escape
 from utilsbot.reply import Colour, Embed, Field, Reply, success
 from utilsbot.spec import (
@@ -205,7 +205,7 @@ def listed(roll: Roll, lists: Lists, direction: str = "after", cursor: str = "")
     if not page.listings:
         return Reply(embeds=(Embed(_("The {list} is empty").format(list=_(_LISTS[roll]))),))
     lines = "\n".join(f"{shown(item.member)} {entry(item)}" for item in page.listings)
-    title = _("On the {list}: {count}").format(list=_(_LISTS[roll]), count=page.total)
+    title = _("On the {list}: {count}").format(list=_(_LISTS[roll]), count=number(page.total))
     embed = Embed(title, lines)
     if not (page.has_before or page.has_after):
         return Reply(embeds=(embed,))

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from utilsbot.context import Context
 from utilsbot.errors import NotConfigured, Refused
-from utilsbot.i18n import N_, _, ngettext
+from utilsbot.i18n import N_, _, ngettext, number
 from utilsbot.markdown import code_block
 from utilsbot.reply import Embed, Field, Reply
 from utilsbot.spec import Command, Cooldown, Option, OptionType, Visibility
@@ -126,9 +126,9 @@ def run(ctx: Context, *, everybody: bool, spending: Spending | None) -> Reply:
     calls = ngettext("{count} call", "{count} calls", ever.calls)
     tokens = ngettext("{count} token", "{count} tokens", ever.tokens)
     told = _("{calls}, {failures} without an answer, {tokens}").format(
-        calls=calls.format(count=f"{ever.calls:,}"),
-        failures=f"{ever.failures:,}",
-        tokens=tokens.format(count=f"{ever.tokens:,}"),
+        calls=calls.format(count=number(ever.calls)),
+        failures=number(ever.failures),
+        tokens=tokens.format(count=number(ever.tokens)),
     )
     fields.append(Field(_("In all"), told))
     fields.append(Field(_("The next day begins"), f"<t:{_tomorrow(ctx.now)}:R>"))
@@ -160,7 +160,7 @@ def chart(days: Sequence[Amount], now: float) -> str:
         date = gmtime(now - back * _DAY_S)
         bar = _bar(day.tokens / most if most else 0)
         used = _("{questions} asked {tokens} tokens").format(
-            questions=f"{day.requests:>4,}", tokens=f"{day.tokens:>9,}"
+            questions=number(day.requests).rjust(4), tokens=number(day.tokens).rjust(9)
         )
         lines.append(f"{_(_WEEKDAYS[date.tm_wday])} {date.tm_mday:02} {bar} {used}")
     return code_block("\n".join(lines))
@@ -182,10 +182,10 @@ def _left(used: Amount, limit: Amount) -> str:
     )
     told = _("{questions} of {most_questions} questions, {tokens} of {most_tokens} tokens")
     return told.format(
-        questions=f"{requests:,}",
-        most_questions=f"{limit.requests:,}",
-        tokens=f"{tokens:,}",
-        most_tokens=f"{limit.tokens:,}",
+        questions=number(requests),
+        most_questions=number(limit.requests),
+        tokens=number(tokens),
+        most_tokens=number(limit.tokens),
     )
 
 

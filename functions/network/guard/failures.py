@@ -2,7 +2,7 @@
 
 from functions.network.guard.addresses import Range
 from functions.network.guard.links import shown
-from utilsbot.i18n import _
+from utilsbot.i18n import _, number
 
 
 class GuardError(Exception):
@@ -30,7 +30,7 @@ class Refusal(GuardError):
     def __init__(self, host: str, address: str, found: Range | None, why: str = "") -> None:
         """Args: address: of the host, empty if none was looked up. found: its range."""
         if found:
-            why = _("`{host}` is not on the public internet ({network} is for {purpose})").format(
+            why = _("`{host}` is not on the public internet; {network} is for {purpose}").format(
                 host=shown(host), network=found.network, purpose=_(found.purpose)
             )
         nameless = _("`{host}` is no name of the public internet")
@@ -52,7 +52,7 @@ class Unresolved(GuardError):
         else:
             why = _("`{host}` could not be looked up within {seconds} s")
             advice = _("Please try again in a minute.")
-        super().__init__(why.format(host=shown(host), seconds=f"{waited_s or 0:.0f}"), advice)
+        super().__init__(why.format(host=shown(host), seconds=number(waited_s or 0)), advice)
         self.host = host
 
 

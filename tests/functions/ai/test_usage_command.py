@@ -9,6 +9,7 @@ from tests.functions.ai.conftest import Build
 from tests.functions.ai.house import House
 from tests.interactions import NOW, command_interaction
 from utilsbot.errors import NotConfigured, Refused
+from utilsbot.i18n import speak
 from utilsbot.store.allowances import Used
 from utilsbot.store.usage import Usage
 
@@ -46,6 +47,15 @@ def test_each_number_has_its_own_form(
     (embed,) = house.say(command_interaction("usage")).embeds
 
     assert [field.value for field in embed.fields if field.name == "In all"] == [told]
+
+
+def test_numbers_are_written_as_in_the_language(house: House) -> None:
+    """A German reads 250,000 as two hundred and fifty."""
+    speak("de")
+
+    (embed,) = house.say(command_interaction("usage")).embeds
+
+    assert embed.fields[0].value == "60 von 60 Fragen, 250.000 von 250.000 Token"
 
 
 def test_a_servers_own_allowance_is_shown(house: House) -> None:

@@ -203,7 +203,7 @@ def test_without_a_service_it_says_so(table: str, fake_clock: FakeClock) -> None
     [
         ("ftp://example.com", "Only `http` and `https` addresses can be opened."),
         ("http://10.0.0.1/", "No screenshot: `10.0.0.1` is not on the public internet"),
-        ("http://inside.example/", "`inside.example` is not on the public internet (10.0.0.0/8"),
+        ("http://inside.example/", "`inside.example` is not on the public internet; 10.0.0.0/8"),
         ("http://169.254.169.254/", "metadata of cloud machines"),
         ("http://localhost/", "`localhost` is no name of the public internet"),
         ("http://example.com:8080/", "only 80 and 443 are web ports"),

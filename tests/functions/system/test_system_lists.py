@@ -41,18 +41,19 @@ def test_a_server_is_added_and_removed(house: House, name: str) -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en-US", "The blacklist is empty"),
-        ("de", "Die Blacklist ist leer"),
-        ("ja", "ブラックリストは空です"),
+        ("en-US", "On the blacklist: 1"),
+        ("de", "Auf der Blacklist: 1"),
+        ("ja", "ブラックリスト: 1件"),
     ],
 )
 def test_a_list_is_called_what_it_is_called_in_the_language(
     house: House, language: str, said: str
 ) -> None:
     """In sentences, a list's name is a word of theirs; only the command has its own name."""
+    house.call("blacklist", "add", user=_ADA)
     speak(language)
 
-    assert text_of(house.call("blacklist", "list")).strip() == said
+    assert text_of(house.call("blacklist", "list")).strip().startswith(said)
 
 
 @_each
