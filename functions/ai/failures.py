@@ -6,7 +6,7 @@ and compares the docs.
 
 from functions.ai.model import Failure, ModelFailed
 from utilsbot.errors import ServiceError, UserError
-from utilsbot.i18n import N_, _
+from utilsbot.i18n import N_, _, number
 
 _TEXTS: dict[Failure, tuple[str, str]] = {
     Failure.UNKNOWN_MODEL: (
@@ -140,7 +140,7 @@ def too_long(tokens: int, most: int) -> UserError:
         _(
             "The question with everything that belongs to it is about {tokens} tokens (a token is "
             "about four letters); this bot takes {most}. Shorten it or attach a smaller file."
-        ).format(tokens=f"{tokens:,}", most=f"{most:,}"),
+        ).format(tokens=number(tokens), most=number(most)),
         title=_(_TEXTS[Failure.TOO_LONG][0]),
     )
 
@@ -154,7 +154,7 @@ def allowance_spent(whose: str, requests: int, tokens: int, again_at: int) -> Us
         tokens: the allowance a day.
         again_at: epoch seconds when the next day begins.
     """
-    told = _(_ALLOWANCES[whose]).format(requests=f"{requests:,}", tokens=f"{tokens:,}")
+    told = _(_ALLOWANCES[whose]).format(requests=number(requests), tokens=number(tokens))
     again = _("It starts again {moment}; `/usage` shows what you have used.").format(
         moment=f"<t:{again_at}:R>"
     )

@@ -6,7 +6,7 @@ from typing import Protocol
 from functions.ai.model import Ending, Prompt
 from utilsbot.context import Context
 from utilsbot.discord.components import Row
-from utilsbot.i18n import N_, _, ngettext
+from utilsbot.i18n import N_, _, ngettext, number
 from utilsbot.markdown import escape
 from utilsbot.meter import Meter
 from utilsbot.reply import Reply
@@ -98,7 +98,7 @@ def answer_reply(
 def details_of(answer: Answer) -> str:
     """The model and the price."""
     return ngettext("{model} · {count} token", "{model} · {count} tokens", answer.tokens).format(
-        model=answer.model, count=f"{answer.tokens:,}"
+        model=answer.model, count=number(answer.tokens)
     )
 
 

@@ -20,7 +20,7 @@ from functions.games.wordle_text import (
 )
 from utilsbot.discord.components import Button, ButtonStyle, Row, row
 from utilsbot.discord.custom_id import build
-from utilsbot.i18n import N_, _
+from utilsbot.i18n import N_, _, number, percent
 from utilsbot.reply import Embed, Field, File, Reply
 from utilsbot.store.game_stats import GameStats, Standing
 
@@ -196,7 +196,7 @@ def stats_view(
     chart = pictures.chart(scores, look.palette, latest)
     alt = _chart_in_words(scores, stats.played - stats.won)
     none = _("none yet")
-    mean = _("{average} guesses").format(average=f"{average:.2f}") if stats.won else none
+    mean = _("{average} guesses").format(average=number(average, 2)) if stats.won else none
     least = _("{best} of {most}").format(best=best, most=ATTEMPTS) if best else none
     embed = Embed(
         title=_("Wordle statistics"),
@@ -269,7 +269,7 @@ def _rank(standing: Standing, by: str, today: int) -> tuple[float, ...]:
 
 def _place(place: int, standing: Standing, today: int) -> str:
     medal = {1: "🥇", 2: "🥈", 3: "🥉"}.get(place, f"`{place:>2}`")
-    average = f"{standing.average:.2f}" if standing.average is not None else _("none")
+    average = number(standing.average, 2) if standing.average is not None else _("none")
     return _(
         "{medal} {user} · **{won} of {played} won** · average {average} · streak {streak}"
     ).format(
@@ -287,7 +287,7 @@ def _streak(now: int, longest: int) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f}%"
+    return percent(part / whole)
 
 
 def _today(now: float) -> int:

@@ -1,12 +1,12 @@
 """Who may pass: decided in front, so that a refusal is immediate, private and costs nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from utilsbot.catalog import CommandModule
 from utilsbot.discord.interaction import Interaction
 from utilsbot.errors import CoolingDown, Refused, UserError
-from utilsbot.i18n import COMMAND_NAME, _, language_of, pgettext, speak
+from utilsbot.i18n import COMMAND_NAME, N_, _, language_of, pgettext, speak
 from utilsbot.routing import Call
 from utilsbot.spec import Access, Command
 from utilsbot.store.admissions import Admissions, Caller, Switches, Verdict
@@ -59,6 +59,9 @@ class Gate:
     def authorize(self, interaction: Interaction, call: Call) -> None:
         """The checks that need no store.
 
+        What is refused here, or by a switch, is told in the language of the caller's Discord: what
+        they chose in /preferences comes with the admission's write, which a refusal never costs.
+
         Raises:
             Refused: developers only, a missing permission, or somebody else's button.
         """
@@ -66,9 +69,10 @@ class Gate:
         if self.is_developer(interaction):
             return
         if spec.access is Access.DEVELOPERS:
-            raise Refused("developers_only", _("This command is for the bot's developers."))
+            text = _("This command is for the bot's developers. `/help` lists what you may use.")
+            raise Refused("developers_only", text)
         if not _permitted(interaction, spec):
-            raise Refused("permission", _("You lack the server permission that this needs."))
+            raise Refused("permission", _lacking(spec))
         if call.action and call.action.owner_only:
             _check_owner(interaction, spec)
 
@@ -111,7 +115,11 @@ class Gate:
             case Verdict.COOLDOWN:
                 raise CoolingDown(admission.retry_at)
             case Verdict.BLACKLISTED if not developer:
-                raise Refused("blacklisted", _("You are not allowed to use this bot."))
+                text = _(
+                    "You are not allowed to use this bot. If that is a mistake, ask whoever runs "
+                    "it."
+                )
+                raise Refused("blacklisted", text)
             case Verdict.NOT_WHITELISTED:
                 raise Refused(
                     "not_whitelisted",
@@ -164,6 +172,8 @@ class Gate:
 
 
 _ADMINISTRATOR = 1 << 3
+PERMISSION_NAMES: Mapping[int, str] = {1 << 5: N_("Manage Server")}
+"""Those that commands need, as Discord's settings name them."""
 
 
 def _permitted(interaction: Interaction, spec: Command) -> bool:
@@ -174,21 +184,34 @@ def _permitted(interaction: Interaction, spec: Command) -> bool:
     return not spec.permissions or bool(held & _ADMINISTRATOR) or not spec.permissions & ~held
 
 
+def _lacking(spec: Command) -> str:
+    needed = [name for bit, name in PERMISSION_NAMES.items() if (spec.permissions or 0) & bit]
+    text = _("This needs the permission {names}. Ask an administrator of this server for it.")
+    return text.format(names=", ".join(f"**{_(name)}**" for name in needed))
+
+
 def _check_owner(interaction: Interaction, spec: Command) -> None:
     """A component answers only to whoever's command made its message."""
     if interaction.message is not None and interaction.owner_id not in {None, interaction.user.id}:
         raise UserError(
             _("This belongs to {owner}. Type `/{command}` to get your own.").format(
-                owner=f"<@{interaction.owner_id}>", command=pgettext(COMMAND_NAME, spec.name)
+                owner=f"<@{interaction.owner_id}>", command=_typed(spec)
             ),
             title=_("Not yours"),
         )
 
 
+def _typed(spec: Command) -> str:
+    """What can be typed to call a command: with a subcommand, as none can be called without."""
+    names = (spec.name, *(sub.name for sub in spec.subcommands[:1]))
+    return " ".join(pgettext(COMMAND_NAME, name) for name in names)
+
+
 def _check_switches(switches: Switches, call: Call) -> None:
     flags, guild = switches
     if guild.blacklisted:
-        raise Refused("guild_blacklisted", _("This bot cannot be used in this server."))
+        text = _("This bot cannot be used in this server. It works in a direct message.")
+        raise Refused("guild_blacklisted", text)
     if flags.maintenance:
         raise Refused("maintenance", flags.maintenance)
     for name in (call.command.group, call.command.spec.slug):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PIL import Image, UnidentifiedImageError
 
 from functions.network.failures import NoImage
-from utilsbot.i18n import N_
+from utilsbot.i18n import N_, number
 
 MAX_PIXELS = 64_000_000
 """Up to 350 MB in memory while it is worked on; more is refused."""
@@ -63,7 +63,7 @@ def _open(content: bytes) -> Image.Image:
     except Image.DecompressionBombError:
         raise NoImage(
             N_("{service} delivered more than {most} pixels, which is too much"),
-            most=f"{MAX_PIXELS:,}",
+            most=number(MAX_PIXELS),
         ) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):  # Pillow's, of bad PNGs
         raise NoImage(N_("{service} delivered something that is no image")) from None

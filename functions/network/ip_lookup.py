@@ -86,7 +86,8 @@ class IpLookup:
                 option="ip",
             ) from None
         except Unresolved as error:
-            raise BadInput(_("{problem}.").format(problem=error.why), option="ip") from None
+            told = _("{problem}.").format(problem=error.why)
+            raise BadInput(f"{told} {error.advice}", option="ip") from None
 
     def _info(self, address: str, meter: Meter) -> IpInfo:
         known = self._cache.get(_KIND, address)

@@ -43,8 +43,8 @@ class SpecialRange(NamedTuple):
     """What an address that is not on the public internet is for."""
 
     network: str
-    name: str
-    """IANA's name."""
+    purpose: str
+    """In English; translated where it is shown."""
     rfc: str
 
 

@@ -16,7 +16,7 @@ from functions.network.guard.links import BadLink, Link, parse_link
 from functions.network.shot_providers import PageFailed, ShotProvider
 from functions.network.shots import Picture, Shot, ShotOptions
 from utilsbot.errors import BadInput, NotConfigured, StoreError, UserError
-from utilsbot.i18n import _, ngettext
+from utilsbot.i18n import _, ngettext, number
 from utilsbot.meter import Meter
 from utilsbot.store.budget import Budgets
 
@@ -110,15 +110,14 @@ class Screenshots:
         except BadLink as error:
             raise BadInput(str(error), option="url") from None
         except GuardError as error:
-            raise BadInput(
-                _("No screenshot: {problem}.").format(problem=error.why), option="url"
-            ) from None
+            told = _("No screenshot: {problem}.").format(problem=error.why)
+            raise BadInput(f"{told} {error.advice}".strip(), option="url") from None
         return link
 
     def _picture(self, link: Link, options: ShotOptions, meter: Meter, limit_bytes: int) -> Shot:
         attempts: list[Attempt] = []
-        for number, provider in enumerate(self._providers):
-            budget_s = NEXT_S if number else FIRST_S
+        for place, provider in enumerate(self._providers):
+            budget_s = NEXT_S if place else FIRST_S
             try:
                 picture = self._ask(provider, link, options, meter, budget_s)
                 return _shot(link, picture, limit_bytes)
@@ -172,7 +171,7 @@ def _used_up(limit: int, starts_again_at: int) -> UserError:
         "Today's {count} screenshots, which everybody shares, are used up. New ones start {moment}."
     )
     return UserError(
-        told.format(count=f"{limit:,}", moment=f"<t:{starts_again_at}:R>"),
+        told.format(count=number(limit), moment=f"<t:{starts_again_at}:R>"),
         title=_("Used up for today"),
     )
 

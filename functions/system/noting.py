@@ -1,13 +1,16 @@
 """What the audit trail is told of a call, and its caller when there was nothing to tell it."""
 
+import re
 from typing import Protocol
 
 from utilsbot.context import Context
-from utilsbot.i18n import _
+from utilsbot.i18n import _, ngettext, number
+from utilsbot.markdown import escape
 from utilsbot.reply import Colour, Embed
 from utilsbot.store.operators import Change, ChangePage, Subject
 
 BOT = Subject("bot")
+_COUNTED = re.compile(r"[a-z]+=\d+(?: [a-z]+=\d+)*")
 
 
 class Trail(Protocol):
@@ -32,6 +35,15 @@ def change(ctx: Context, action: str, subject: Subject = BOT, detail: str = "") 
     return Change(interaction.id, interaction.created_at, ctx.user.id, action, subject, detail)
 
 
+def counted(**numbers: int) -> str:
+    """A detail of numbers, put into words in the reader's language when the entry is shown.
+
+    Args:
+        numbers: by what they count: characters, files, seconds, created, changed or deleted.
+    """
+    return " ".join(f"{what}={count}" for what, count in numbers.items())
+
+
 def unchanged(text: str = "") -> Embed:
     """For a call that changed nothing, and so was not noted; the text says how it is."""
     return Embed(_("Nothing to change"), text, colour=Colour.WARNING)
@@ -39,7 +51,7 @@ def unchanged(text: str = "") -> Embed:
 
 def told(entry: Change) -> str:
     """An entry as a line of Markdown."""
-    reason = f": {entry.detail}" if entry.detail else ""
+    reason = f": {_worded(entry.detail)}" if entry.detail else ""
     about = f" {named(entry.subject)}" if named(entry.subject) else ""
     return f"<t:{int(entry.at)}:R> <@{entry.actor_id}> **{entry.action}**{about}{reason}"
 
@@ -53,3 +65,30 @@ def named(subject: Subject) -> str:
     if subject.kind == "guild":
         return _("server {id}").format(id=f"`{subject.id}`")
     return f"`{subject.id}`" if subject.id else ""
+
+
+def _worded(detail: str) -> str:
+    """What `counted` made in words; reasons, and rows of older versions, as they are."""
+    if not _COUNTED.fullmatch(detail):
+        return escape(detail)
+    pairs = (part.split("=") for part in detail.split(" "))
+    return ", ".join(_count(what, int(count)) for what, count in pairs)
+
+
+def _count(what: str, count: int) -> str:
+    match what:
+        case "characters":
+            text = ngettext("{count} character", "{count} characters", count)
+        case "files":
+            text = ngettext("{count} file", "{count} files", count)
+        case "seconds":
+            text = _("{count} s")
+        case "created":
+            text = ngettext("{count} new", "{count} new", count)
+        case "changed":
+            text = ngettext("{count} changed", "{count} changed", count)
+        case "deleted":
+            text = ngettext("{count} removed", "{count} removed", count)
+        case _:
+            text = f"{what}={{count}}"
+    return text.format(count=number(count))

@@ -1,6 +1,6 @@
 """What /whitelist and /blacklist have in common: two lists of users and servers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 from functions.system.noting import Trail, change, told, unchanged
@@ -9,7 +9,7 @@ from utilsbot.discord.components import Button, row
 from utilsbot.discord.custom_id import build
 from utilsbot.discord.snowflake import is_snowflake
 from utilsbot.errors import BadInput, UnknownCommand, UserError
-from utilsbot.i18n import _
+from utilsbot.i18n import N_, _, number
 from utilsbot.markdown import escape
 from utilsbot.reply import Colour, Embed, Field, Reply, success
 from utilsbot.spec import (
@@ -25,6 +25,11 @@ from utilsbot.spec import (
 from utilsbot.store.operators import Change, Kind, Listing, ListPage, Member, Roll
 
 MAX_REASON = 200
+_LISTS: Mapping[Roll, str] = {
+    # i18n: a list of users and servers; stands after an article, as in "The {list} is empty"
+    Roll.WHITELIST: N_("whitelist"),
+    Roll.BLACKLIST: N_("blacklist"),
+}
 
 _USER = Option("user", "Which user", OptionType.USER)
 _SERVER = Option("server", "Or which server: its id", min_length=17, max_length=20)
@@ -181,7 +186,7 @@ def check(
     if page.changes:
         fields.append(Field(_("Lately"), "\n".join(told(c)[:200] for c in page.changes)))
     colour = Colour.SUCCESS if known else Colour.PLAIN
-    title = _("On the {list}?").format(list=roll.value)
+    title = _("On the {list}?").format(list=_(_LISTS[roll]))
     return Reply(embeds=(Embed(title, text, tuple(fields), colour),))
 
 
@@ -198,9 +203,9 @@ def listed(roll: Roll, lists: Lists, direction: str = "after", cursor: str = "")
     if not page.listings and cursor:  # the members behind the cursor are gone by now
         page = lists.page(roll)
     if not page.listings:
-        return Reply(embeds=(Embed(_("The {list} is empty").format(list=roll.value)),))
+        return Reply(embeds=(Embed(_("The {list} is empty").format(list=_(_LISTS[roll]))),))
     lines = "\n".join(f"{shown(item.member)} {entry(item)}" for item in page.listings)
-    title = _("On the {list}: {count}").format(list=roll.value, count=page.total)
+    title = _("On the {list}: {count}").format(list=_(_LISTS[roll]), count=number(page.total))
     embed = Embed(title, lines)
     if not (page.has_before or page.has_after):
         return Reply(embeds=(embed,))
@@ -244,7 +249,7 @@ def _why(reason: str) -> str:
 
 
 def _filled(text: str, roll: Roll, member: Member) -> str:
-    return text.format(member=shown(member), list=roll.value)
+    return text.format(member=shown(member), list=_(_LISTS[roll]))
 
 
 def _as_it_was(text: str, known: Listing | None) -> Reply:

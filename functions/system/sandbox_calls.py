@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from utilsbot.context import Context
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import BadInput, NotConfigured
-from utilsbot.i18n import _
+from utilsbot.i18n import _, number
 from utilsbot.markdown import code_block
 from utilsbot.reply import Colour, Embed, Field, File, Reply
 
@@ -155,7 +155,8 @@ def _ending(result: SandboxResult) -> tuple[str, str]:
 
 
 def _measured(result: SandboxResult) -> str:
-    used = f"{result.duration_ms} ms, CPU {result.cpu_ms} ms, {result.peak_mb} MB"
+    took, cpu = number(result.duration_ms), number(result.cpu_ms)
+    used = f"{took} ms, CPU {cpu} ms, {number(result.peak_mb)} MB"
     if "syscalls" in result.protections or result.ended == "unconfined":
         return used
     warning = _("WITHOUT isolation: this platform has none.")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from functions.system.switches import WITHIN
 from utilsbot.discord.components import Button, Modal, Row, Select, SelectOption, TextInput, row
 from utilsbot.discord.custom_id import build
-from utilsbot.i18n import LANGUAGES, N_, _, ngettext
+from utilsbot.i18n import LANGUAGES, N_, _, ngettext, number
 from utilsbot.reply import Embed, Field, Reply
 from utilsbot.store.guild_settings import GuildSettings
 from utilsbot.store.operators import Change
@@ -103,7 +103,7 @@ def _limit(requests: int | None) -> str:
         "At most {count} question for everybody here together.",
         "At most {count} questions for everybody here together.",
         requests,
-    ).format(count=f"{requests:,}")
+    ).format(count=number(requests))
 
 
 def _own() -> str:

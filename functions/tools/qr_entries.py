@@ -5,7 +5,7 @@ from typing import NamedTuple
 from functions.tools.qr_codes import Found
 from functions.tools.qr_payload import Payload, Purpose, understand
 from functions.tools.source import in_characters
-from utilsbot.i18n import N_, _, ngettext
+from utilsbot.i18n import N_, _, ngettext, number
 from utilsbot.markdown import code_block, inline_code, is_exact
 from utilsbot.reply import Field, File
 
@@ -42,7 +42,7 @@ def entry_of(code: Found, name: str, room: int, *, private: bool) -> Entry:
             "{count} byte that is not text, attached as `{file}`.",
             "{count} bytes that are not text, attached as `{file}`.",
             count,
-        ).format(count=f"{count:,}", file=f"{name}.bin")
+        ).format(count=number(count), file=f"{name}.bin")
         return Entry(Field(code.kind, told), File(f"{name}.bin", code.content))
     payload = understand(code.text)
     if payload.purpose.is_secret and not private:

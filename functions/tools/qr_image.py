@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from functions.tools.qr_codes import BadImage, Drawn, Found
 from functions.tools.qr_rules import QUIET_ZONE, Rgb
-from utilsbot.i18n import _
+from utilsbot.i18n import _, number
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -101,8 +101,8 @@ def _opened(content: bytes) -> "Image.Image":
                         "The image has {width} by {height} pixels, more than {most} million. "
                         "Please crop it or make it smaller."
                     ).format(
-                        width=f"{picture.width:,}",
-                        height=f"{picture.height:,}",
+                        width=number(picture.width),
+                        height=number(picture.height),
                         most=MAX_PIXELS // 1_000_000,
                     )
                 )

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import BadInput
-from utilsbot.i18n import _, ngettext
+from utilsbot.i18n import _, ngettext, number
 from utilsbot.markdown import inline_code
 
 
@@ -71,12 +71,12 @@ def utf8(text: str, *, option: str) -> bytes:
 
 def in_bytes(count: int) -> str:
     """As `1 byte`, `1,024 bytes`."""
-    return ngettext("{count} byte", "{count} bytes", count).format(count=f"{count:,}")
+    return ngettext("{count} byte", "{count} bytes", count).format(count=number(count))
 
 
 def in_characters(count: int) -> str:
     """As `1 character`, `1,024 characters`."""
-    return ngettext("{count} character", "{count} characters", count).format(count=f"{count:,}")
+    return ngettext("{count} character", "{count} characters", count).format(count=number(count))
 
 
 def either(ways: Iterable[str]) -> str:

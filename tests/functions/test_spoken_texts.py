@@ -155,7 +155,7 @@ _INFO = IpInfo("ip-api.com", "Utopia", "UT", "", "R", "C", "1", 1.0, 2.0, "UTC",
     [
         IpReport("1.1.1.1", 4, info=_INFO._replace(hosting=True, proxy=True)),
         IpReport("1.1.1.1", 4, info=_INFO._replace(hosting=False, proxy=False, mobile=False)),
-        IpReport("10.0.0.1", 4, special=SpecialRange("10.0.0.0/8", "Private-Use", "RFC1918")),
+        IpReport("10.0.0.1", 4, special=SpecialRange("10.0.0.0/8", "private networks", "RFC1918")),
     ],
 )
 def test_ip_speaks(spoken: None, report: IpReport) -> None:

@@ -69,4 +69,4 @@ def test_who_is_no_admin_is_refused(own_stack: RunningStack) -> None:
     """By our own check: the playground shows everybody everything."""
     answer = own_stack.answer("/settings", "--as", "300000000000000511")
 
-    assert "lack the server permission" in _embed(answer)["description"]
+    assert "needs the permission **Manage Server**" in _embed(answer)["description"]

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from utilsbot.context import Context
 from utilsbot.errors import NotConfigured, Refused
-from utilsbot.i18n import N_, _
+from utilsbot.i18n import N_, _, ngettext, number
 from utilsbot.markdown import code_block
 from utilsbot.reply import Embed, Field, Reply
 from utilsbot.spec import Command, Cooldown, Option, OptionType, Visibility
@@ -123,8 +123,12 @@ def run(ctx: Context, *, everybody: bool, spending: Spending | None) -> Reply:
         guild = spending.of_guild(ctx.guild_id, ctx.now)
         fields.append(Field(_("Left of this server's"), _left(guild, spending.guild_limit(ctx))))
     ever = spending.lifetime(ctx.user.id)
-    told = _("{calls} calls, {failures} without an answer, {tokens} tokens").format(
-        calls=f"{ever.calls:,}", failures=f"{ever.failures:,}", tokens=f"{ever.tokens:,}"
+    calls = ngettext("{count} call", "{count} calls", ever.calls)
+    tokens = ngettext("{count} token", "{count} tokens", ever.tokens)
+    told = _("{calls}, {failures} without an answer, {tokens}").format(
+        calls=calls.format(count=number(ever.calls)),
+        failures=number(ever.failures),
+        tokens=tokens.format(count=number(ever.tokens)),
     )
     fields.append(Field(_("In all"), told))
     fields.append(Field(_("The next day begins"), f"<t:{_tomorrow(ctx.now)}:R>"))
@@ -133,7 +137,11 @@ def run(ctx: Context, *, everybody: bool, spending: Spending | None) -> Reply:
 
 def _whole(ctx: Context, spending: Spending) -> Reply:
     if not ctx.developer:
-        raise Refused("developers_only", _("Only the bot's developers see what everybody uses."))
+        text = _(
+            "Only the bot's developers see what everybody uses. Leave out `everybody` to see what "
+            "you have used."
+        )
+        raise Refused("developers_only", text)
     days = spending.of_everybody(ctx.now, DAYS)
     field = Field(_("Left of the bot's allowance today"), _left(days[0], spending.limits.everybody))
     return Reply(embeds=(Embed(_("Everybody's use of the AI"), chart(days, ctx.now), (field,)),))
@@ -152,7 +160,7 @@ def chart(days: Sequence[Amount], now: float) -> str:
         date = gmtime(now - back * _DAY_S)
         bar = _bar(day.tokens / most if most else 0)
         used = _("{questions} asked {tokens} tokens").format(
-            questions=f"{day.requests:>4,}", tokens=f"{day.tokens:>9,}"
+            questions=number(day.requests).rjust(4), tokens=number(day.tokens).rjust(9)
         )
         lines.append(f"{_(_WEEKDAYS[date.tm_wday])} {date.tm_mday:02} {bar} {used}")
     return code_block("\n".join(lines))
@@ -174,10 +182,10 @@ def _left(used: Amount, limit: Amount) -> str:
     )
     told = _("{questions} of {most_questions} questions, {tokens} of {most_tokens} tokens")
     return told.format(
-        questions=f"{requests:,}",
-        most_questions=f"{limit.requests:,}",
-        tokens=f"{tokens:,}",
-        most_tokens=f"{limit.tokens:,}",
+        questions=number(requests),
+        most_questions=number(limit.requests),
+        tokens=number(tokens),
+        most_tokens=number(limit.tokens),
     )
 
 

@@ -9,6 +9,7 @@ from utilsbot.discord.custom_id import build
 from utilsbot.discord.limits import MAX_FIELD_VALUE
 from utilsbot.errors import BadInput
 from utilsbot.i18n import COMMAND_NAME, N_, OPTION_NAME, _, ngettext, pgettext
+from utilsbot.markdown import inline_code
 from utilsbot.reply import Choices, Embed, Field, Reply
 from utilsbot.spec import Access, Ack, Action, Choice, Command, CommandType, Option, Visibility
 
@@ -90,8 +91,8 @@ def _group(category: str, found: list[CommandModule]) -> str:
         if wanted in {name.lower(), CATEGORIES[group][0].lower(), group}:
             return group
     names = ", ".join(f"`{name}`" for _group, name, _about in categories)
-    text = _("There is no category `{category}`. Choose one of {names}.")
-    raise BadInput(text.format(category=category, names=names), option="category")
+    text = _("There is no category {category}. Choose one of {names}.")
+    raise BadInput(text.format(category=inline_code(category), names=names), option="category")
 
 
 def _overview(
@@ -130,11 +131,11 @@ def _count(commands: int) -> str:
 
 
 def _lines(ctx: Context, commands: list[CommandModule], mention: Mention) -> str:
-    """A line a command; of a category that is too long for a field only the names."""
-    text = "\n".join(_line(ctx, module, mention) for module in commands)
-    if len(text) <= MAX_FIELD_VALUE:
-        return text
-    return " ".join(f"`{_name(module.spec)}`" for module in commands)
+    """A line a command; of a category that is too long for a field only links, or only names."""
+    lines = "\n".join(_line(ctx, module, mention) for module in commands)
+    links = "\n".join(_links(ctx, module.spec, mention) for module in commands)
+    names = " ".join(f"`{_name(module.spec)}`{_lock(module.spec)}" for module in commands)
+    return next((text for text in (lines, links) if len(text) <= MAX_FIELD_VALUE), names)
 
 
 def _name(spec: Command) -> str:
@@ -145,12 +146,23 @@ def _name(spec: Command) -> str:
 
 def _line(ctx: Context, module: CommandModule, mention: Mention) -> str:
     spec = module.spec
-    lock = " 🔒" if spec.access is Access.DEVELOPERS else ""
+    command = _links(ctx, spec, mention)
     if spec.type is not CommandType.CHAT_INPUT:
         text = _("{command} (in the message menu): {about}")
-        return text.format(command=f"**{_name(spec)}**{lock}", about=_(spec.summary))
+        return text.format(command=command, about=_(spec.summary))
+    return f"{command}\n{_(spec.summary)}"
+
+
+def _links(ctx: Context, spec: Command, mention: Mention) -> str:
+    """A command and its subcommands, to be clicked; what is in a menu has no link."""
+    if spec.type is not CommandType.CHAT_INPUT:
+        return f"**{_name(spec)}**{_lock(spec)}"
     names = [f"{spec.name} {sub.name}" for sub in spec.subcommands] or [spec.name]
-    return f"{' · '.join(mention(ctx, name) for name in names)}{lock}\n{_(spec.summary)}"
+    return f"{' · '.join(mention(ctx, name) for name in names)}{_lock(spec)}"
+
+
+def _lock(spec: Command) -> str:
+    return " 🔒" if spec.access is Access.DEVELOPERS else ""
 
 
 def _chooser(group: str | None, found: list[CommandModule]) -> Row:
@@ -163,11 +175,11 @@ def _chooser(group: str | None, found: list[CommandModule]) -> Row:
 
 
 def _one(name: str, found: list[CommandModule]) -> Reply:
-    wanted = name.strip().lower().lstrip("/")
+    wanted = " ".join(name.lower().lstrip("/ ").split())
     spec = next((m.spec for m in found if wanted in _names(m.spec)), None)
     if spec is None:
-        text = _("There is no command `{name}` that you may use here. `/help` lists all you may.")
-        raise BadInput(text.format(name=name), option="command")
+        text = _("There is no command {name} that you may use here. `/help` lists all you may.")
+        raise BadInput(text.format(name=inline_code(name)), option="command")
     fields = []
     for subcommand in spec.subcommands:
         value = f"{_(subcommand.summary)}\n{_options(subcommand.options)}".strip()
@@ -190,8 +202,11 @@ def _one(name: str, found: list[CommandModule]) -> Reply:
 
 
 def _names(spec: Command) -> set[str]:
-    """What a command may be asked for by, in lower case."""
-    return {spec.name.lower(), spec.slug, _name(spec).lower().lstrip("/")}
+    """What a command may be asked for by, in lower case: with a subcommand, too, as it is typed."""
+    names = {spec.name.lower(), spec.slug, _name(spec).lower().lstrip("/")}
+    subs = {sub.name for sub in spec.subcommands}
+    subs |= {pgettext(COMMAND_NAME, name).lower() for name in subs}
+    return names | {f"{name} {sub}" for name in names for sub in subs}
 
 
 def _options(options: Iterable[Option]) -> str:

@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 from utilsbot.context import Context
 from utilsbot.discord.components import Button, row
 from utilsbot.discord.custom_id import build
-from utilsbot.i18n import _
+from utilsbot.i18n import _, number
 from utilsbot.reply import Colour, Embed, Field, Reply
 from utilsbot.spec import Access, Ack, Action, Command, Visibility
 
@@ -54,9 +54,9 @@ def run(ctx: Context, *, store_ms: float, probe_queues: Queues) -> Reply:
     embed = Embed(
         title=_("Pong"),
         fields=(
-            Field(_("Discord to endpoint"), f"{arrival_ms:.0f} ms", inline=True),
-            Field(_("Database write"), f"{store_ms:.1f} ms", inline=True),
-            Field(_("Queues"), f"{probe.round_trip_ms:.1f} ms, {waiting}", inline=True),
+            Field(_("Discord to endpoint"), f"{number(arrival_ms)} ms", inline=True),
+            Field(_("Database write"), f"{number(store_ms, 1)} ms", inline=True),
+            Field(_("Queues"), f"{number(probe.round_trip_ms, 1)} ms, {waiting}", inline=True),
         ),
         colour=colour,
         footer=_("The first figure compares two clocks, Discord's and ours."),

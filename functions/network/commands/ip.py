@@ -68,8 +68,8 @@ def _special(report: IpReport) -> Embed:
 
 
 def _purpose(special: SpecialRange) -> str:
-    return _("This address is in a range for **{name}** ({rfc}).").format(
-        name=escape(_(special.name)), rfc=special.rfc
+    return _("This address is in a range for **{purpose}** ({rfc}).").format(
+        purpose=escape(_(special.purpose)), rfc=special.rfc
     )
 
 
@@ -103,7 +103,9 @@ def _common(report: IpReport) -> list[Field]:
     """What is said of every address."""
     fields = [Field(_("Version"), f"IPv{report.version}", inline=True)]
     if report.carried:
-        meaning = f" ({escape(_(report.carried_special.name))})" if report.carried_special else ""
+        meaning = (
+            f" ({escape(_(report.carried_special.purpose))})" if report.carried_special else ""
+        )
         fields.append(
             Field(_("Stands for"), f"{inline_code(report.carried)}{meaning}", inline=True)
         )

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from functions.network.shots import DEFAULT_SIZE, MAX_DELAY_S, SIZES, Shot, ShotOptions
 from utilsbot.context import Context
-from utilsbot.i18n import _
+from utilsbot.i18n import _, number
 from utilsbot.markdown import inline_code
 from utilsbot.meter import Meter
 from utilsbot.reply import Embed, File, Reply, success
@@ -116,7 +116,7 @@ def _remarks(shot: Shot, options: ShotOptions) -> list[str]:
         remarks.append(bright.format(service=shot.provider))
     if shot.cut_at:
         cut = _("The page is longer than a picture can be; it ends at {height} px.")
-        remarks.append(cut.format(height=f"{shot.cut_at:,}"))
+        remarks.append(cut.format(height=number(shot.cut_at)))
     if shot.scaled_percent < 100:
         smaller = _("Scaled down to {percent} % to fit into this channel.")
         remarks.append(smaller.format(percent=shot.scaled_percent))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ssrfguard import DEFAULT_DENIED, AddressTable, Block, Reach
 
-from utilsbot.i18n import N_
+from functions.network.guard.purposes import purpose_of
 
 IpAddress = IPv4Address | IPv6Address
 
@@ -20,7 +20,7 @@ _COMPATIBLE = ip_network("::/96")
 
 
 def _unassigned(network: str) -> Block:
-    return Block(ip_network(network), N_("Not assigned"), "RFC4291", Reach.DENIED)
+    return Block(ip_network(network), "Not assigned", "RFC4291", Reach.DENIED)
 
 
 # IANA gives out global unicast addresses from 2000::/3 only.
@@ -37,15 +37,17 @@ class Range(NamedTuple):
 
     network: str
     """As `10.0.0.0/8`."""
-    name: str
-    """IANA's name for it; translated where it is shown, as far as there is a translation."""
+    purpose: str
+    """What it is for, in English; translated where it is shown."""
     rfc: str
 
 
 def special_range(address: IpAddress) -> Range | None:
     """The special-purpose range that an address is in, or None if it is a public one."""
     block = STRICT.match(address)
-    return Range(str(block.network), block.name, block.rfc) if block else None
+    if block is None:
+        return None
+    return Range(str(block.network), purpose_of(block.name), block.rfc)
 
 
 def carried_ipv4(address: IpAddress) -> IPv4Address | None:

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import idna
 
-from utilsbot.i18n import _
+from utilsbot.i18n import _, number
 
 MAX_LENGTH = 2048
 """Characters of an address; longer ones do not fit into an embed's link either."""
@@ -103,9 +103,9 @@ def parse_host(text: str) -> str:
     if ":" in host:
         return _ipv6(host)
     ascii_host = _to_ascii(host)
-    number = _ipv4(ascii_host)
-    if number is not None:
-        return number
+    address = _ipv4(ascii_host)
+    if address is not None:
+        return address
     if len(ascii_host) > 253 or not _NAME.fullmatch(ascii_host):
         raise BadLink(_("This is no valid host name."))
     return ascii_host
@@ -134,7 +134,7 @@ def is_local_name(host: str) -> bool:
 def _parse(text: str) -> Link:
     if len(text) > MAX_LENGTH:
         told = _("The address has {length} characters; the limit is {most}.")
-        raise BadLink(told.format(length=f"{len(text):,}", most=f"{MAX_LENGTH:,}"))
+        raise BadLink(told.format(length=number(len(text)), most=number(MAX_LENGTH)))
     _check_characters(text)
     try:
         parts = urlsplit(text)

@@ -10,7 +10,6 @@ from typing import Any
 from functions.network.guard.addresses import IpAddress, special_range
 from functions.network.guard.failures import Refusal, Unresolved
 from functions.network.guard.links import is_local_name
-from utilsbot.i18n import _
 
 Lookup = Callable[[str, int], list[Any]]
 """As socket.getaddrinfo(host, port, type=SOCK_STREAM): tuples whose last part is the address."""
@@ -77,12 +76,11 @@ class Resolver:
         try:
             answers = self._threads.submit(self._lookup, host, port).result(timeout_s)
         except FutureTimeout:
-            why = _("no answer within {seconds} s").format(seconds=f"{timeout_s:.0f}")
-            raise Unresolved(host, why) from None
+            raise Unresolved(host, timeout_s) from None
         except (OSError, UnicodeError):
-            raise Unresolved(host, _("there is no such host")) from None
+            raise Unresolved(host) from None
         # A scope (fe80::1%eth0) is part of the text and makes the address link-local anyway.
         found = [ip_address(str(answer[4][0]).partition("%")[0]) for answer in answers]
         if not found:
-            raise Unresolved(host, _("there is no such host"))
+            raise Unresolved(host)
         return list(dict.fromkeys(found))

@@ -1,6 +1,6 @@
 """/eval: a few lines of Python in the sandbox, and the value of the last one."""
 
-from functions.system.noting import Trail, change
+from functions.system.noting import Trail, change, counted
 from functions.system.sandbox_calls import (
     DEFAULT_TIMEOUT_S,
     ISOLATION,
@@ -46,6 +46,6 @@ def run(
     box = ready(sandbox)
     attached = (file.filename, files.fetch(file, MAX_FILE_BYTES)) if file and not code else None
     source = source_of(code, attached)
-    trail.commit([], change(ctx, "eval", detail=f"{len(source)} characters"))
+    trail.commit([], change(ctx, "eval", detail=counted(characters=len(source))))
     result = box.run(source, stdin=stdin, files={}, timeout_s=DEFAULT_TIMEOUT_S)
     return answer(ctx, result)

@@ -8,7 +8,7 @@ from utilsbot.discord.components import Button, row
 from utilsbot.discord.custom_id import build
 from utilsbot.discord.guild import Guild
 from utilsbot.errors import UnknownCommand
-from utilsbot.i18n import _, ngettext
+from utilsbot.i18n import _, ngettext, number
 from utilsbot.markdown import escape
 from utilsbot.reply import Embed, Reply
 from utilsbot.spec import Access, Ack, Action, Command, Visibility
@@ -38,40 +38,40 @@ def run(ctx: Context, *, directory: Directory) -> Reply:  # noqa: ARG001
     return _page(directory.guilds(), 0)
 
 
-def on_page(ctx: Context, number: str, *, directory: Directory) -> Reply:  # noqa: ARG001
+def on_page(ctx: Context, page: str, *, directory: Directory) -> Reply:  # noqa: ARG001
     """Another page, in place; the last one if there are fewer by now.
 
     Raises:
         UnknownCommand: it is no number.
     """
-    if not (number.isascii() and number.isdecimal() and len(number) <= 5):
+    if not (page.isascii() and page.isdecimal() and len(page) <= 5):
         raise UnknownCommand
-    return _page(directory.guilds(), int(number))
+    return _page(directory.guilds(), int(page))
 
 
-def _page(guilds: Sequence[Guild], number: int) -> Reply:
+def _page(guilds: Sequence[Guild], page: int) -> Reply:
     last = max(0, (len(guilds) - 1) // _A_PAGE)
-    number = min(number, last)
-    lines = [_line(guild) for guild in guilds[number * _A_PAGE : (number + 1) * _A_PAGE]]
+    page = min(page, last)
+    lines = [_line(guild) for guild in guilds[page * _A_PAGE : (page + 1) * _A_PAGE]]
     members = sum(guild.members or 0 for guild in guilds)
     heading = ngettext("{count} server", "{count} servers", len(guilds))
-    heading = heading.format(count=f"{len(guilds):,}")
-    footer = _("Page {number} of {last}").format(number=number + 1, last=last + 1)
+    heading = heading.format(count=number(len(guilds)))
+    footer = _("Page {number} of {last}").format(number=page + 1, last=last + 1)
     if members:
         footer += f", {_members(members)}"
     embed = Embed(heading, "\n".join(lines) or _("The bot is in no server."), footer=footer)
     if not last:
         return Reply(embeds=(embed,))
     buttons = row(
-        Button(_("Back"), build("guilds", "page", max(0, number - 1)), disabled=number == 0),
-        Button(_("Next"), build("guilds", "page", number + 1), disabled=number == last),
+        Button(_("Back"), build("guilds", "page", max(0, page - 1)), disabled=page == 0),
+        Button(_("Next"), build("guilds", "page", page + 1), disabled=page == last),
     )
     return Reply(embeds=(embed,), rows=(buttons,))
 
 
 def _members(count: int) -> str:
     text = ngettext("about {count} member", "about {count} members", count)
-    return text.format(count=f"{count:,}")
+    return text.format(count=number(count))
 
 
 def _line(guild: Guild) -> str:

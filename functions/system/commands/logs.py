@@ -10,7 +10,7 @@ from utilsbot.discord.components import Button, Row, row
 from utilsbot.discord.custom_id import build
 from utilsbot.discord.snowflake import created_at, interaction_id, is_snowflake, reference_id
 from utilsbot.errors import BadInput, UnknownCommand
-from utilsbot.i18n import _
+from utilsbot.i18n import _, number
 from utilsbot.markdown import code_block
 from utilsbot.reply import Colour, Embed, Field, Reply
 from utilsbot.spec import Access, Ack, Action, Command, Option, OptionType, Subcommand, Visibility
@@ -190,13 +190,13 @@ def _rows(what: str, whose: str, oldest: str | None, before: str | None) -> tupl
 def _told(line: Line, what: str) -> str:
     who = "" if what == "user" else f" <@{line.user_id}>"
     mark = _OUTCOMES.get(line.outcome, "❔")
-    took = f" {line.duration_ms} ms" if line.outcome != "working" else ""
+    took = f" {number(line.duration_ms)} ms" if line.outcome != "working" else ""
     return f"{mark} <t:{int(line.received_at)}:R> `{line.command}`{who}{took} `{line.reference}`"
 
 
 def _one(line: Line) -> Reply:
     where = _server_named(line.guild_id) if line.guild_id else _("A direct message")
-    took = _("{ms} ms, attempt {attempt}").format(ms=line.duration_ms, attempt=line.attempt)
+    took = _("{ms} ms, attempt {attempt}").format(ms=number(line.duration_ms), attempt=line.attempt)
     fields = (
         Field(_("Command"), f"`{line.command}` ({line.group})", inline=True),
         Field(_("Outcome"), f"{_OUTCOMES.get(line.outcome, '❔')} {line.outcome}", inline=True),

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from utilsbot.context import Context
 from utilsbot.discord.components import Button, ButtonStyle, row
 from utilsbot.discord.custom_id import build
-from utilsbot.i18n import N_, _, ngettext
+from utilsbot.i18n import N_, _, ngettext, number
 from utilsbot.reply import Colour, Embed, Field, File, Reply, success
 from utilsbot.spec import Access, Ack, Action, Command, Cooldown, Subcommand, Visibility
 from utilsbot.store.records import Erasure, Kept
@@ -100,7 +100,7 @@ def run_delete(ctx: Context, *, holdings: Holdings) -> Reply:
         "places, conversations, preferences and, in a closed beta, your place on the whitelist. "
         "Using the bot again starts anew.",
         count,
-    ).format(count=f"{count:,}")
+    ).format(count=number(count))
     buttons = row(
         Button(_("Erase it all"), build("privacy", "erase"), ButtonStyle.DANGER),
         Button(_("Keep it"), build("privacy", "keep")),
@@ -114,7 +114,7 @@ def on_erase(ctx: Context, *, holdings: Holdings) -> Reply:
     done = holdings.erase(ctx.user.id)
     fields = (Field(_("Kept"), "\n".join(map(_kept, done.kept))),) if done.kept else ()
     count = ngettext("{count} row was erased.", "{count} rows were erased.", done.erased)
-    erased = count.format(count=f"{done.erased:,}")
+    erased = count.format(count=number(done.erased))
     if done.remaining:
         text = _(
             "Another command of yours wrote meanwhile and left this: {rows}. Please do it once "
@@ -137,7 +137,7 @@ def on_keep(ctx: Context) -> Reply:  # noqa: ARG001
 
 
 def _rows(count: int) -> str:
-    return ngettext("{count} row", "{count} rows", count).format(count=f"{count:,}")
+    return ngettext("{count} row", "{count} rows", count).format(count=number(count))
 
 
 def _kept(kept: Kept) -> str:

@@ -1,6 +1,6 @@
 """/run: a Python program in the sandbox, with a file, input and a time of its own."""
 
-from functions.system.noting import Trail, change
+from functions.system.noting import Trail, change, counted
 from functions.system.sandbox_calls import (
     DEFAULT_TIMEOUT_S,
     ISOLATION,
@@ -65,7 +65,7 @@ def run(
     attached = (file.filename, files.fetch(file, MAX_FILE_BYTES)) if file else None
     source = source_of(code, attached)
     given = {_plain(attached[0]): attached[1]} if attached and code is not None else {}
-    detail = f"{len(source)} characters, {len(given)} file, {timeout} s"
+    detail = counted(characters=len(source), files=len(given), seconds=timeout)
     trail.commit([], change(ctx, "run", detail=detail))
     return answer(ctx, box.run(source, stdin=stdin, files=given, timeout_s=timeout))
 

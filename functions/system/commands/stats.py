@@ -7,7 +7,7 @@ from typing import Protocol
 from functions.system.costs import cost
 from functions.system.figures import Figures, Sum, figures
 from utilsbot.context import Context
-from utilsbot.i18n import _, ngettext
+from utilsbot.i18n import _, ngettext, number, percent
 from utilsbot.reply import Colour, Embed, Field, File, Reply
 from utilsbot.spec import Access, Choice, Command, Option, OptionType, Visibility
 from utilsbot.store.records import Counts
@@ -68,9 +68,9 @@ def run(
     embed = Embed(
         title.format(count=days),
         fields=(
-            Field(_("Commands"), f"{found.total.runs:,}", inline=True),
+            Field(_("Commands"), number(found.total.runs), inline=True),
             Field(_("Our failures"), _failures(found.total), inline=True),
-            Field(_("Mean time"), f"{found.total.mean_ms:,.0f} ms", inline=True),
+            Field(_("Mean time"), f"{number(found.total.mean_ms)} ms", inline=True),
             Field(_("Users a day"), _people(found.people)),
             Field(_("By group"), "\n".join(_line(*item) for item in found.by_group.items())),
             Field(_("Most used"), "\n".join(_line(*item) for item in busiest)),
@@ -85,15 +85,15 @@ def run(
 
 def _people(people: Sequence[int]) -> str:
     return _("{mean} on average, {most} at the most, {today} today").format(
-        mean=f"{sum(people) / len(people):,.1f}",
-        most=f"{max(people):,}",
-        today=f"{people[-1]:,}",
+        mean=number(sum(people) / len(people), 1),
+        most=number(max(people)),
+        today=number(people[-1]),
     )
 
 
 def _line(name: str, found: Sum) -> str:
-    counted = f"`{name}` {found.runs:,}"
-    took = f"{found.mean_ms:,.0f} ms"
+    counted = f"`{name}` {number(found.runs)}"
+    took = f"{number(found.mean_ms)} ms"
     if not found.failures:
         return f"{counted}, {took}"
     failed = _("{number} failed").format(number=_failures(found))
@@ -101,7 +101,7 @@ def _line(name: str, found: Sum) -> str:
 
 
 def _failures(found: Sum) -> str:
-    return f"{found.failures:,} ({found.failures / found.runs:.1%})"
+    return f"{number(found.failures)} ({percent(found.failures / found.runs, 1)})"
 
 
 def _price(total: Sum) -> str:
@@ -111,18 +111,18 @@ def _price(total: Sum) -> str:
         "${million} a million commands."
     )
     return text.format(
-        total=f"{estimate.total:,.4f}",
-        compute=f"{estimate.compute:,.4f}",
-        requests=f"{estimate.requests:,.4f}",
-        store=f"{estimate.store:,.4f}",
-        million=f"{estimate.total / total.runs * 1e6:,.2f}",
+        total=number(estimate.total, 4),
+        compute=number(estimate.compute, 4),
+        requests=number(estimate.requests, 4),
+        store=number(estimate.store, 4),
+        million=number(estimate.total / total.runs * 1e6, 2),
     )
 
 
 def _spoken(found: Figures) -> str:
     """The chart in words, for those who do not see it."""
     busiest = max(range(len(found.days)), key=lambda day: _of_day(found, day))
-    groups = ", ".join(f"{group} {total.runs:,}" for group, total in found.by_group.items())
+    groups = ", ".join(f"{group} {number(total.runs)}" for group, total in found.by_group.items())
     text = _(
         "Commands a day by group, {days} days. In all: {groups}. Busiest: {day} with {commands} "
         "commands of {users} users."
@@ -131,8 +131,8 @@ def _spoken(found: Figures) -> str:
         days=len(found.days),
         groups=groups,
         day=strftime("%Y-%m-%d", gmtime(found.days[busiest])),
-        commands=f"{_of_day(found, busiest):,}",
-        users=f"{found.people[busiest]:,}",
+        commands=number(_of_day(found, busiest)),
+        users=number(found.people[busiest]),
     )[:1024]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from functions.system.noting import Trail, change
+from functions.system.noting import Trail, change, counted
 from utilsbot.context import Context
 from utilsbot.discord.components import Button, ButtonStyle, row
 from utilsbot.discord.custom_id import build
@@ -74,7 +74,9 @@ def on_apply(ctx: Context, scope: str, digest: str, *, registry: Registry, trail
         registry.apply(plan)
     except PlanOutdated:
         return _outdated(registry.plan(plan.guild_id))
-    counts = f"{len(plan.created)} new, {len(plan.changed)} changed, {len(plan.deleted)} removed"
+    counts = counted(
+        created=len(plan.created), changed=len(plan.changed), deleted=len(plan.deleted)
+    )
     subject = Subject("guild", plan.guild_id) if plan.guild_id else Subject("bot")
     trail.commit([], change(ctx, "sync", subject, counts))
     text = _(

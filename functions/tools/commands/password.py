@@ -20,7 +20,7 @@ from utilsbot.context import Context
 from utilsbot.discord.components import Button, row
 from utilsbot.discord.custom_id import build
 from utilsbot.errors import UnknownCommand
-from utilsbot.i18n import _
+from utilsbot.i18n import _, number
 from utilsbot.markdown import code_block
 from utilsbot.reply import Colour, Embed, Field, Reply
 from utilsbot.spec import Ack, Action, Choice, Command, Cooldown, Option, OptionType, Visibility
@@ -175,7 +175,7 @@ def _reply(wish: _Wish, passwords: Passwords) -> Reply:
         listed = len(passwords.words())
         found = strength(listed**wish.words)
         made = _("{words} words, each drawn evenly from {listed}.").format(
-            words=wish.words, listed=f"{listed:,}"
+            words=wish.words, listed=number(listed)
         )
     else:
         alphabets = classes(symbols=wish.include_symbols, exclude_ambiguous=wish.exclude_ambiguous)
@@ -197,7 +197,9 @@ def _reply(wish: _Wish, passwords: Passwords) -> Reply:
 
 
 def _told(found: Strength) -> str:
-    bits = _("**{bits} bits**, {verdict}.").format(bits=f"{found.bits:.1f}", verdict=found.verdict)
+    bits = _("**{bits} bits**, {verdict}.").format(
+        bits=number(found.bits, 1), verdict=found.verdict
+    )
     guessing = _("At a trillion guesses a second: {time} on average.").format(time=found.crack_time)
     return f"{bits}\n{guessing}"
 

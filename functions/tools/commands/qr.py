@@ -18,7 +18,7 @@ from functions.tools.source import Files, either, in_characters, utf8
 from utilsbot.context import Context
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import BadInput, UserError
-from utilsbot.i18n import _, ngettext
+from utilsbot.i18n import _, ngettext, number
 from utilsbot.markdown import inline_code
 from utilsbot.reply import Colour, Embed, Field, File, Reply
 from utilsbot.spec import (
@@ -180,11 +180,11 @@ def run_create(
 
 
 def _share(used: int, most: int) -> str:
-    return _("{used} of {most} bytes").format(used=f"{used:,}", most=f"{most:,}")
+    return _("{used} of {most} bytes").format(used=number(used), most=number(most))
 
 
 def _square(side: int) -> str:
-    return _("{side} by {side} pixels").format(side=f"{side:,}")
+    return _("{side} by {side} pixels").format(side=number(side))
 
 
 def _check_room(content: bytes, level: str) -> None:
@@ -192,15 +192,17 @@ def _check_room(content: bytes, level: str) -> None:
     size, most = len(content), LEVELS[level].max_bytes
     if size <= most:
         return
-    roomier = [f"`{key}` ({at.max_bytes:,})" for key, at in LEVELS.items() if size <= at.max_bytes]
+    roomier = [
+        f"`{key}` ({number(at.max_bytes)})" for key, at in LEVELS.items() if size <= at.max_bytes
+    ]
     told = _("The text is {size} bytes in UTF-8, and level {level} holds {most}.").format(
-        size=f"{size:,}", level=level, most=f"{most:,}"
+        size=number(size), level=level, most=number(most)
     )
     if roomier:
         advice = _("It fits with `error_correction:` {levels}.").format(levels=either(roomier))
     else:
         advice = _("No QR code holds more than {most}: shorten it, or link to it.").format(
-            most=f"{LEVELS['L'].max_bytes:,}"
+            most=number(LEVELS["L"].max_bytes)
         )
     raise BadInput(f"{told} {advice}", option="text")
 
@@ -230,7 +232,7 @@ def _check_contrast(dark: Rgb, light: Rgb) -> str:
             _(
                 "Scanners could not tell these colours apart: their contrast is {ratio} to 1, and "
                 "it takes {least}. Use a darker `dark` or a lighter `light`."
-            ).format(ratio=f"{ratio:.1f}", least=f"{MIN_CONTRAST:.0f}"),
+            ).format(ratio=number(ratio, 1), least=number(MIN_CONTRAST)),
             option="dark",
         )
     if luminance(dark) > luminance(light):
@@ -264,8 +266,8 @@ def run_read(ctx: Context, *, image: Attachment, files: Files, qr_images: QrImag
             title=_("No code found"),
         )
     entries, room = [], _MAX_SHOWN_TOTAL
-    for number, code in enumerate(found[:_MAX_CODES], 1):
-        entries.append(entry_of(code, f"code-{number}", room, private=ctx.private))
+    for place, code in enumerate(found[:_MAX_CODES], 1):
+        entries.append(entry_of(code, f"code-{place}", room, private=ctx.private))
         room -= len(entries[-1].field.value)
     left_out = len(found) - len(entries)
     links = any(entry.is_link for entry in entries)

@@ -1,4 +1,4 @@
-"""The bot's words in the reader's language: GNU gettext, with catalogues that Babel compiles.
+"""The bot's words and numbers in the reader's language: GNU gettext, with Babel's catalogues.
 
 Texts are written in English where they are used, marked by `_("…")` or `ngettext`, and constants by
 `N_`. They are translated into the language that `speak` chose for this invocation; one that has no
@@ -8,7 +8,7 @@ translation stays English. `make messages` keeps the catalogues; docs/decisions/
 import os.path
 from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -38,6 +38,31 @@ TRANSLATED: Mapping[str, str] = {
 
 Source of the codes: discord-api-docs, reference.mdx, Locales.
 """
+
+
+class _Marks(NamedTuple):
+    """How a language writes numbers."""
+
+    group: str
+    """Between thousands."""
+    decimal: str
+    least: int = 1
+    """Digits before the first group, or none is set apart: 2 leaves four digits together."""
+    percent: str = "%"
+
+
+_ENGLISH = _Marks(",", ".")
+_MARKS: Mapping[str, _Marks] = {
+    "de": _Marks(".", ",", percent="\N{NO-BREAK SPACE}%"),
+    "es": _Marks(".", ",", least=2, percent="\N{NO-BREAK SPACE}%"),
+    "fr": _Marks("\N{NARROW NO-BREAK SPACE}", ",", percent="\N{NO-BREAK SPACE}%"),
+    "ja": _ENGLISH,
+    "pt_BR": _Marks(".", ","),
+    "vi": _Marks(".", ","),
+}
+"""By the catalogue's folder. From Unicode's CLDR, which Babel has too, in 30 MB: no library for a
+Lambda. The tests compare this with Babel's."""
+
 COMMAND_NAME, OPTION_NAME = "command name", "option name"
 """Message contexts (gettext's msgctxt) of what users type, which Discord wants in lower case."""
 DOMAIN = "utilsbot"
@@ -45,6 +70,7 @@ FOLDER = os.path.join(os.path.dirname(__file__), "translations")
 
 _catalogues: "dict[str, NullTranslations | None]" = {}
 _speaking: "ContextVar[NullTranslations | None]" = ContextVar("speaking", default=None)
+_marks: ContextVar[_Marks] = ContextVar("marks", default=_ENGLISH)
 
 
 def language_of(locale: str | None) -> str:
@@ -58,6 +84,7 @@ def language_of(locale: str | None) -> str:
 def speak(locale: str | None) -> None:
     """Chooses the language of everything that this invocation says from now on."""
     _speaking.set(_catalogue(locale or DEFAULT))
+    _marks.set(_MARKS.get(TRANSLATED.get(locale or DEFAULT, ""), _ENGLISH))
 
 
 def _(text: str) -> str:
@@ -78,6 +105,27 @@ def pgettext(context: str, text: str) -> str:
     """A text in the chosen language, told apart by a context: COMMAND_NAME or OPTION_NAME."""
     catalogue = _speaking.get()
     return catalogue.pgettext(context, text) if catalogue and text else text
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number as the chosen language writes it: `1,234.5`, `1.234,5`, `1234,5`.
+
+    Args:
+        value: whole numbers of any size are exact.
+        decimals: digits behind the decimal mark, rounded to.
+    """
+    marks = _marks.get()
+    exact = isinstance(value, int) and not decimals
+    text = f"{value:,}" if exact else f"{value:,.{decimals}f}"
+    whole, _point, rest = text.partition(".")
+    if len(whole.lstrip("-")) < len("1,234") + marks.least - 1:
+        whole = whole.replace(",", "")
+    return whole.replace(",", marks.group) + (rest and marks.decimal + rest)
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share of one in percent, as `number`: `12.5%`, `12,5 %`."""
+    return number(100 * share, decimals) + _marks.get().percent
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools know

@@ -1,5 +1,6 @@
 """/usage: a week in bars, and what is left of today."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +9,9 @@ from tests.functions.ai.conftest import Build
 from tests.functions.ai.house import House
 from tests.interactions import NOW, command_interaction
 from utilsbot.errors import NotConfigured, Refused
+from utilsbot.i18n import speak
 from utilsbot.store.allowances import Used
+from utilsbot.store.usage import Usage
 
 
 def test_a_user_sees_their_week_and_what_is_left(house: House) -> None:
@@ -25,6 +28,33 @@ def test_a_user_sees_their_week_and_what_is_left(house: House) -> None:
     assert "    1 asked" in days[-2]
     assert embed.fields[0].value.startswith("59 of 60 questions")
     assert embed.fields[1].name == "Left of this server's"
+
+
+@pytest.mark.parametrize(
+    ("ever", "told"),
+    [
+        (Usage(1, 0, 1), "1 call, 0 without an answer, 1 token"),
+        (Usage(2, 1, 200), "2 calls, 1 without an answer, 200 tokens"),
+    ],
+)
+def test_each_number_has_its_own_form(
+    house: House, monkeypatch: pytest.MonkeyPatch, ever: Usage, told: str
+) -> None:
+    """One call is no "1 calls"."""
+    monkeypatch.setattr(house.ports["spending"], "lifetime", lambda _user_id: ever)
+
+    (embed,) = house.say(command_interaction("usage")).embeds
+
+    assert [field.value for field in embed.fields if field.name == "In all"] == [told]
+
+
+def test_numbers_are_written_as_in_the_language(house: House) -> None:
+    """A German reads 250,000 as two hundred and fifty."""
+    speak("de")
+
+    (embed,) = house.say(command_interaction("usage")).embeds
+
+    assert embed.fields[0].value == "60 von 60 Fragen, 250.000 von 250.000 Token"
 
 
 def test_a_servers_own_allowance_is_shown(house: House) -> None:
@@ -50,7 +80,9 @@ def test_developers_see_the_whole_and_others_do_not(house: House) -> None:
     """The bot's own allowance is the developers' business."""
     body = command_interaction("usage", options={"everybody": True})
 
-    assert isinstance(house.failure(body), Refused)
+    refused = house.failure(body)
+    assert isinstance(refused, Refused)
+    assert "Leave out `everybody`" in refused.text
     house.say(command_interaction("ask", options={"question": "Hello"}))
     (embed,) = house.say(body, developer=True).embeds
     assert embed.fields[0].value.startswith("1,999 of 2,000 questions")

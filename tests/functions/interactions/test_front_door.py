@@ -17,11 +17,13 @@ from nacl.signing import SigningKey
 from functions.catalog import CATALOG
 from functions.interactions.api_gateway import request_of, response_of
 from functions.interactions.commands.help import CATEGORIES
+from functions.interactions.gate import PERMISSION_NAMES
 from functions.interactions.pipeline import Pipeline
 from functions.interactions.wiring import build
 from tests.contract.discord_schema import assert_callback
 from tests.fakes import FakeClock
 from tests.interactions import (
+    GUILD_ID,
     NOW,
     OTHER_USER_ID,
     USER_ID,
@@ -29,7 +31,9 @@ from tests.interactions import (
     component_interaction,
     modal_interaction,
 )
+from utilsbot.i18n import LANGUAGES
 from utilsbot.reply import Colour
+from utilsbot.spec import Access
 
 _KEY = SigningKey(b"k" * 32)
 Json = dict[str, Any]
@@ -365,6 +369,50 @@ def test_somebody_elses_button_is_refused(door: Door) -> None:
 
     assert _title(callback) == "Not yours"
     assert f"<@{USER_ID}>" in _text(callback)
+    assert "Type `/help`" in _text(callback)
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed"), [("en-US", "/wordle play"), ("de", "/wordle spielen")]
+)
+def test_somebody_elses_button_names_a_command_that_can_be_typed(
+    door: Door, locale: str, typed: str
+) -> None:
+    """With a subcommand, where Discord knows none without."""
+    click = component_interaction(
+        "wordle/quit", user_id=OTHER_USER_ID, owner_id=USER_ID, locale=locale
+    )
+
+    assert f"`{typed}`" in _text(door.send(click))
+
+
+_NEXT_STEPS = {
+    "a developer's command": ("whitelist", "`/help` lists"),
+    "a missing permission": ("settings", "**Manage Server**. Ask an administrator"),
+    "the blacklist": ("ping", "ask whoever runs it"),
+    "a server's blacklist": ("version", "works in a direct message"),
+}
+
+
+@pytest.mark.parametrize("refusal", list(_NEXT_STEPS))
+def test_refusals_say_what_to_do_next(door: Door, refusal: str) -> None:
+    """Whom to ask, what else there is, or where it works."""
+    name, next_step = _NEXT_STEPS[refusal]
+    if refusal == "the blacklist":
+        door.put(f"USER#{USER_ID}", blacklisted=True)
+    if refusal == "a server's blacklist":
+        door.put(f"GUILD#{GUILD_ID}", blacklisted=True)
+    body = command_interaction(name, "check" if name == "whitelist" else None)
+    body["member"]["permissions"] = "0"
+
+    assert next_step in _text(door.send(body))
+
+
+def test_every_permission_that_commands_need_has_a_name() -> None:
+    """A refusal names them."""
+    needed = {command.spec.permissions or 0 for command in CATALOG}
+
+    assert all(not permissions & ~sum(PERMISSION_NAMES) for permissions in needed)
 
 
 def test_help_lists_and_filters(door: Door) -> None:
@@ -420,6 +468,71 @@ def test_help_links_commands_whose_ids_are_known(door: Door) -> None:
     (tools,) = [field["value"] for field in fields if field["name"] == "Tools"]
     assert "</hash:123>" in tools
     assert "`/totp`" in tools
+
+
+@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize("locale", list(LANGUAGES))
+def test_the_overview_marks_developers_commands(
+    make_door: Callable[..., Door], locale: str, linked: bool
+) -> None:
+    """Every one of them and no other has its lock, however little room a category leaves."""
+    door = make_door(DEVELOPER_IDS=USER_ID, FEATURES="ai,sandbox")
+    if linked:
+        ids = {command.spec.name: "1234567890123456789" for command in CATALOG}
+        door.put("FLAGS", "FLAGS", command_ids=ids)
+    body = command_interaction("help", locale=locale)
+    fields = door.send(body)["data"]["embeds"][0]["fields"]
+
+    locked = [command for command in CATALOG if command.spec.access is Access.DEVELOPERS]
+    assert sum(field["value"].count("🔒") for field in fields) == len(locked)
+
+
+def test_the_overview_links_what_it_has_no_room_to_explain(
+    make_door: Callable[..., Door],
+) -> None:
+    """A category that is too long loses its summaries first, and its links only if it must."""
+    door = make_door(DEVELOPER_IDS=USER_ID, FEATURES="ai,sandbox")
+    fields = door.send(command_interaction("help"))["data"]["embeds"][0]["fields"]
+
+    system = fields[-1]["value"]
+    assert "`/logs user` · `/logs server`" in system
+    assert "Switch a group" not in system
+
+
+@pytest.mark.parametrize(
+    ("asked", "locale"),
+    [
+        ("wordle guess", "en-US"),
+        ("/Wordle  Guess", "en-US"),
+        (" /wordle raten ", "de"),
+        ("wordle guess", "de"),
+        ("wordle", "de"),
+    ],
+)
+def test_help_knows_subcommands_by_the_names_that_it_lists(
+    door: Door, asked: str, locale: str
+) -> None:
+    """With or without the slash, in the bot's own words or the caller's, as one command."""
+    body = command_interaction("help", options={"command": asked}, locale=locale)
+
+    assert _title(door.send(body)) == "/wordle"
+
+
+def test_help_knows_no_subcommand_of_another_command(door: Door) -> None:
+    """Only names that can be typed are names."""
+    body = command_interaction("help", options={"command": "hash guess"})
+
+    assert "There is no command `hash guess`" in _text(door.send(body))
+
+
+@pytest.mark.parametrize("option", ["command", "category"])
+@pytest.mark.parametrize("locale", list(LANGUAGES))
+def test_what_help_does_not_know_is_shown_as_code(door: Door, option: str, locale: str) -> None:
+    """Whatever was typed: the bot says no link, mention or heading of a caller's."""
+    typed = "x` [free nitro](https://evil.example) `y"
+    body = command_interaction("help", options={option: typed}, locale=locale)
+
+    assert f"`` {typed} ``" in _text(door.send(body))
 
 
 def test_autocomplete_suggests_categories(door: Door) -> None:

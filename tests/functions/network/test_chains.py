@@ -152,8 +152,8 @@ def test_a_redirect_without_a_place_is_a_page() -> None:
     [
         ("ftp://files.example/", "Only `http` and `https`"),
         ("https://paypal.com@evil.example/", "real host is `evil.example`"),
-        ("http://169.254.169.254/latest/", "169.254.169.254/32 is Cloud metadata"),
-        ("http://10.0.0.1/", "10.0.0.0/8 is Private-Use"),
+        ("http://169.254.169.254/latest/", "; 169.254.169.254/32 is for the metadata of cloud"),
+        ("http://10.0.0.1/", "; 10.0.0.0/8 is for private networks"),
     ],
 )
 def test_a_step_that_is_not_taken_is_explained(location: str, says: str) -> None:

@@ -208,7 +208,7 @@ def test_nobody_at_the_port_is_unreachable() -> None:
 
 def test_a_name_without_an_address_is_unresolved() -> None:
     """And the user is told which one."""
-    with pytest.raises(Unresolved, match=r"`nowhere\.example`: there is no such host"):
+    with pytest.raises(Unresolved, match=r"`nowhere\.example` cannot be found"):
         _client(80).fetch("GET", parse_link("http://nowhere.example"), 2)
 
 
@@ -221,7 +221,7 @@ def test_a_resolver_that_hangs_ends_at_the_deadline() -> None:
         return []
 
     client = GuardedClient(Resolver(hang), monotonic=time.monotonic)
-    with pytest.raises(Unresolved, match="no answer within"):
+    with pytest.raises(Unresolved, match="could not be looked up within"):
         client.fetch("GET", parse_link("http://slow.example"), 0.1)
     done.set()
 
@@ -230,7 +230,7 @@ def test_a_check_alone_connects_to_nothing() -> None:
     """For addresses that somebody else will open."""
     with serving(lambda _: html("x")) as server:
         assert _client(server.port).check(parse_link(f"http://a.example:{server.port}"), 2)
-        with pytest.raises(Refusal, match=r"127\.0\.0\.0/8 is Loopback"):
+        with pytest.raises(Refusal, match=r"127\.0\.0\.0/8 is for the machine itself"):
             _client(server.port).check(parse_link("http://a.example"), 2)
     assert server.connections == 0
 

@@ -13,12 +13,15 @@ from starlette.routing import Mount
 
 from functions.network.calls import Calls
 from functions.network.failures import ServicesFailed
+from functions.network.guard.addresses import STRICT
+from functions.network.guard.purposes import purpose_of
 from functions.network.guard.resolver import Resolver
 from functions.network.ip_lookup import CACHE_S, IpLookup
 from functions.network.ip_providers import IpApi, IpWhois
 from functions.network.ip_report import IpInfo, IpReport
 from functions.network.provider_http import ProviderHttp
 from local.standins.ip_services import MARK, RateLimit, ip_api_routes, ipwhois_routes
+from scripts.messages import texts
 from tests.fakes import FakeClock
 from tests.functions.network.loopback import Script, Told, meter, serving, serving_app
 from utilsbot.clock import Clock
@@ -152,45 +155,53 @@ def test_a_name_tells_all_its_addresses(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "network", "name"),
+    ("text", "network", "purpose"),
     [
-        ("10.1.2.3", "10.0.0.0/8", "Private-Use"),
-        ("192.168.0.1", "192.168.0.0/16", "Private-Use"),
-        ("127.0.0.1", "127.0.0.0/8", "Loopback"),
-        ("100.64.1.1", "100.64.0.0/10", "Shared Address Space"),
-        ("169.254.1.1", "169.254.0.0/16", "Link Local"),
-        ("169.254.169.254", "169.254.169.254/32", "Cloud metadata (AWS, GCP, Azure IMDS)"),
-        ("224.0.0.251", "224.0.0.0/4", "Multicast"),
-        ("192.0.2.7", "192.0.2.0/24", "Documentation (TEST-NET-1)"),
-        ("240.0.0.1", "240.0.0.0/4", "Reserved"),
-        ("0.0.0.0", "0.0.0.0/32", "This host on this network"),  # noqa: S104
-        ("::1", "::1/128", "Loopback Address"),
-        ("fe80::1", "fe80::/10", "Link-Local Unicast"),
-        ("fd12::1", "fc00::/7", "Unique-Local"),
-        ("ff02::1", "ff00::/8", "Multicast"),
-        ("2001:db8::1", "2001:db8::/32", "Documentation"),
-        ("inside.example", "10.0.0.0/8", "Private-Use"),
+        ("10.1.2.3", "10.0.0.0/8", "private networks"),
+        ("192.168.0.1", "192.168.0.0/16", "private networks"),
+        ("127.0.0.1", "127.0.0.0/8", "the machine itself (loopback)"),
+        ("100.64.1.1", "100.64.0.0/10", "the inner networks of internet providers"),
+        ("169.254.1.1", "169.254.0.0/16", "machines on the same link"),
+        ("169.254.169.254", "169.254.169.254/32", "the metadata of cloud machines"),
+        ("224.0.0.251", "224.0.0.0/4", "multicast"),
+        ("192.0.2.7", "192.0.2.0/24", "documentation and examples"),
+        ("240.0.0.1", "240.0.0.0/4", "future use"),
+        ("0.0.0.0", "0.0.0.0/32", "no particular machine"),  # noqa: S104
+        ("::1", "::1/128", "the machine itself (loopback)"),
+        ("fe80::1", "fe80::/10", "machines on the same link"),
+        ("fd12::1", "fc00::/7", "private networks"),
+        ("ff02::1", "ff00::/8", "multicast"),
+        ("2001:db8::1", "2001:db8::/32", "documentation and examples"),
+        ("inside.example", "10.0.0.0/8", "private networks"),
     ],
 )
 def test_a_special_address_is_named_for_what_it_is(
-    house: House, text: str, network: str, name: str
+    house: House, text: str, network: str, purpose: str
 ) -> None:
     """And nobody outside hears of it."""
     report = house.ask(text)
 
     assert report.special
-    assert (report.special.network, report.special.name) == (network, name)
+    assert (report.special.network, report.special.purpose) == (network, purpose)
     assert report.info is None
     assert house.called == []
+
+
+def test_every_range_has_a_purpose_that_is_translated() -> None:
+    """The registry's own names are English, and no prose: "for IPv4-mapped Address"."""
+    known = {text.id for text in texts()}
+    for block in STRICT.blocks:
+        assert purpose_of(block.name) != block.name
+        assert purpose_of(block.name) in known
 
 
 @pytest.mark.parametrize(
     ("text", "carried", "inner"),
     [
         ("::ffff:8.8.8.8", "8.8.8.8", None),
-        ("64:ff9b::a00:1", "10.0.0.1", "Private-Use"),
+        ("64:ff9b::a00:1", "10.0.0.1", "private networks"),
         ("2002:0808:0808::1", "8.8.8.8", None),
-        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", "192.0.2.45", "Documentation (TEST-NET-1)"),
+        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", "192.0.2.45", "documentation and examples"),
     ],
 )
 def test_an_address_that_stands_for_another_says_so(
@@ -200,13 +211,14 @@ def test_an_address_that_stands_for_another_says_so(
     report = house.ask(text)
 
     assert report.carried == carried
-    assert (report.carried_special.name if report.carried_special else None) == inner
+    assert (report.carried_special.purpose if report.carried_special else None) == inner
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("nowhere.example", "`nowhere.example`: there is no such host."),
+        ("nowhere.example", "`nowhere.example` cannot be found. Check the spelling."),
+        ("MÜNCHEN.example", "`münchen.example` cannot be found. Check the spelling."),
         ("localhost", "`localhost` is a name for use within one's own network"),
         ("1.2.3.4.5", "This is no valid IP address."),
         ("no host", "This is no valid host name."),

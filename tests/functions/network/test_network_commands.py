@@ -218,7 +218,7 @@ def test_ip_names_a_special_range_without_asking_anybody(house: House) -> None:
     """Private, loopback, documentation and so on."""
     line = house.command("ip", ip="192.168.1.1")
 
-    assert "**Private\\-Use** (RFC1918)" in house.outbox.embed["description"]
+    assert "**private networks** (RFC1918)" in house.outbox.embed["description"]
     assert house.outbox.fields["Range"] == "`192.168.0.0/16`"
     assert "calls" not in line
 
@@ -245,7 +245,7 @@ def test_unshorten_tells_the_whole_chain(house: House, stand_ins: str) -> None:
         ("loop", "The link goes round in a circle", "back to an address where it has been"),
         ("endless", "The link has no end", "After 10 redirects it still goes on"),
         ("gone", "The link is dead", "there is no such page (status 410)"),
-        ("metadata", "The link was not followed to its end", "Cloud metadata"),
+        ("metadata", "The link was not followed to its end", "metadata of cloud machines"),
         ("runtime", "The link was not followed to its end", "only 80 and 443 are web ports"),
         ("file", "The link was not followed to its end", "Only `http` and `https`"),
     ],
@@ -263,8 +263,8 @@ def test_unshorten_tells_each_end(
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("http://169.254.169.254/", "Cloud metadata"),
-        ("http://nowhere.example/", "there is no such host"),
+        ("http://169.254.169.254/", "metadata of cloud machines"),
+        ("http://nowhere.example/", "`nowhere.example` cannot be found"),
     ],
 )
 def test_unshorten_tells_what_it_does_not_open(house: House, url: str, says: str) -> None:
@@ -283,7 +283,7 @@ def test_expand_links_does_every_link_of_a_message(house: House, stand_ins: str)
     one, loop, metadata, credentials = house.outbox.fields.values()
     assert one.startswith(f"→ `{stand_ins}/site/page`\nOne redirect leads to a page")
     assert "It comes back to an address" in loop
-    assert "Cloud metadata" in metadata
+    assert "metadata of cloud machines" in metadata
     assert "real host is `example.com`" in credentials
 
 

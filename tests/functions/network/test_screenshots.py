@@ -203,11 +203,14 @@ def test_without_a_service_it_says_so(table: str, fake_clock: FakeClock) -> None
     [
         ("ftp://example.com", "Only `http` and `https` addresses can be opened."),
         ("http://10.0.0.1/", "No screenshot: `10.0.0.1` is not on the public internet"),
-        ("http://inside.example/", "`inside.example` is not on the public internet: 10.0.0.0/8"),
-        ("http://169.254.169.254/", "Cloud metadata"),
+        ("http://inside.example/", "`inside.example` is not on the public internet; 10.0.0.0/8"),
+        ("http://169.254.169.254/", "metadata of cloud machines"),
         ("http://localhost/", "`localhost` is no name of the public internet"),
         ("http://example.com:8080/", "only 80 and 443 are web ports"),
-        ("http://nowhere.example/", "No screenshot: `nowhere.example`: there is no such host."),
+        (
+            "http://nowhere.example/",
+            "No screenshot: `nowhere.example` cannot be found. Check the spelling.",
+        ),
     ],
 )
 def test_an_address_that_is_not_public_goes_to_nobody(

@@ -5,6 +5,7 @@ import pytest
 from tests.functions.system.system_house import DEVELOPER, House, buttons, text_of
 from tests.interactions import NOW
 from utilsbot.errors import BadInput, UnknownCommand, UserError
+from utilsbot.i18n import speak
 from utilsbot.store.operators import Change, Kind, Member, Roll
 
 _ADA, _SERVER = "300000000000000001", "400000000000000007"
@@ -35,6 +36,24 @@ def test_a_server_is_added_and_removed(house: House, name: str) -> None:
     assert _SERVER in text_of(listed)
     assert "no longer" in text_of(removed)
     assert "is empty" in text_of(house.call(name, "list"))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en-US", "On the blacklist: 1"),
+        ("de", "Auf der Blacklist: 1"),
+        ("ja", "ブラックリスト: 1件"),
+    ],
+)
+def test_a_list_is_called_what_it_is_called_in_the_language(
+    house: House, language: str, said: str
+) -> None:
+    """In sentences, a list's name is a word of theirs; only the command has its own name."""
+    house.call("blacklist", "add", user=_ADA)
+    speak(language)
+
+    assert text_of(house.call("blacklist", "list")).strip().startswith(said)
 
 
 @_each

@@ -16,6 +16,7 @@ from tests.interactions import GUILD_ID, NOW, snowflake
 from utilsbot.discord.guild import Guild
 from utilsbot.discord.snowflake import reference_id
 from utilsbot.errors import BadInput, UnknownCommand
+from utilsbot.i18n import speak
 from utilsbot.store.command_log import CommandLog, Ending, Entry
 from utilsbot.store.operators import Change, Subject
 from utilsbot.store.records import Counts
@@ -137,6 +138,27 @@ def test_the_trail_is_shown(house: House) -> None:
 
     assert text_of(first).count("**whitelist add**") == 10
     assert text_of(older).count("**whitelist add**") == 2
+
+
+@pytest.mark.parametrize(
+    ("detail", "language", "shown"),
+    [
+        ("characters=1 files=0 seconds=1", "en-US", ": 1 character, 0 files, 1 s"),
+        ("characters=16 files=1 seconds=10", "de", ": 16 Zeichen, 1 Datei, 10 s"),
+        ("created=1 changed=0 deleted=2", "es-ES", ": 1 nuevo, 0 cambiados, 2 eliminados"),
+        ("lines=2", "en-US", ": lines=2"),
+        ("16 characters, 0 file, 1 s", "de", ": 16 characters, 0 file, 1 s"),
+        ("a [link](https://evil.example)", "en-US", r": a \[link\]\(https\://evil.example\)"),
+    ],
+)
+def test_the_trail_words_numbers_when_they_are_shown(
+    house: House, detail: str, language: str, shown: str
+) -> None:
+    """In the reader's language; reasons, and what older versions noted, as they are."""
+    house.trail.commit([], Change(snowflake(NOW), NOW, DEVELOPER, "run", Subject("bot"), detail))
+    speak(language)
+
+    assert text_of(house.call("logs", "audit")).strip().endswith(f"**run**{shown}")
 
 
 def test_the_trail_goes_back_over_months(house: House) -> None:

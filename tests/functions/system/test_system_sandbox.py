@@ -93,7 +93,7 @@ def test_every_use_is_noted_without_the_code(house: House) -> None:
     _call(house, "eval", code="print('s3cret')")
 
     (entry,) = house.trail.recent(NOW).changes
-    assert (entry.action, entry.actor_id, entry.detail) == ("eval", DEVELOPER, "15 characters")
+    assert (entry.action, entry.actor_id, entry.detail) == ("eval", DEVELOPER, "characters=15")
     assert "s3cret" not in repr(house.rows())
 
 

@@ -67,7 +67,7 @@ def test_the_button_applies_the_plan(house: House, discord: Discord) -> None:
     assert [c["name"] for c in discord.known[None]] == ["hash"]
     assert house.flags.state().command_ids == {"hash": "900"}
     assert [(c.action, c.detail) for c in house.trail.recent(NOW).changes] == [
-        ("sync", "1 new, 0 changed, 0 removed")
+        ("sync", "created=1 changed=0 deleted=0")
     ]
     assert "Nothing to do" in text_of(house.call("sync"))
 

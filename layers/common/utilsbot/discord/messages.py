@@ -23,7 +23,7 @@ from utilsbot.discord.limits import (
     embed_size,
 )
 from utilsbot.errors import UserError
-from utilsbot.i18n import _, ngettext
+from utilsbot.i18n import _, ngettext, number
 from utilsbot.reply import Embed, Field, File, Reply
 
 MAX_MESSAGES = 10
@@ -288,4 +288,5 @@ def size(size_bytes: int) -> str:
         text = ngettext("{count} byte", "{count} bytes", size_bytes)
         return text.format(count=size_bytes)
     unit, power = ("KiB", 1024) if size_bytes < 1024**2 else ("MiB", 1024**2)
-    return f"{size_bytes / power:.1f} {unit}".replace(".0 ", " ")
+    amount = round(size_bytes / power, 1)
+    return f"{number(amount, 0 if amount.is_integer() else 1)} {unit}"
