@@ -85,6 +85,7 @@ def test_an_inverted_code_is_warned_about() -> None:
     ("options", "said"),
     [
         ({"dark": "yellow"}, "contrast is 1.1 to 1"),
+        ({"dark": "#959595"}, "contrast is 2.9 to 1, and it takes 3"),
         ({"dark": "bluish"}, "`bluish` is no colour. Give `dark` as hex"),
         ({"light": "`x"}, "Give `light` as hex"),
     ],
