@@ -159,6 +159,21 @@ def test_secrets_are_for_the_caller_only(text: str, word: str) -> None:
     assert "without `private:false`" in field_of(reply, "QR Code · withheld")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "WIFI:T:WPA;S:Café;P:hunter2;;\n".encode("latin-1"),
+        b"WIFI:T:WPA;S:\xff\x00;P:hunter2;;",
+        "\ufeffWIFI:T:WPA;S:home;P:hunter2;;".encode(),
+    ],
+)
+def test_secrets_in_odd_characters_are_withheld_too(content: bytes) -> None:
+    """Phones read old character sets and byte-order marks, and so do others here."""
+    reply = _read(_png(content), private=False)
+    assert reply.files == ()
+    assert "Wi-Fi login" in field_of(reply, "QR Code · withheld")
+
+
 def test_binary_content_comes_as_a_file() -> None:
     """What is not text is attached."""
     content = bytes(range(128, 160)) + b"\x00\xff"
