@@ -38,6 +38,12 @@ _TOGETHER = (
     frozenset({"LATIN", "HAN", "CJK", "BOPOMOFO"}),
     frozenset({"LATIN", "HAN", "CJK", "HANGUL"}),
 )
+_CLOSER = {"\N{CYRILLIC SMALL LETTER PALOCHKA}": "l"}
+"""UTS 39 has a palochka as an `i`, but people, and Chrome, see the `l` that it is drawn as: that
+makes the best-known look-alike of all, `xn--80ak6aa92e.com` for `apple.com`."""
+_WRITTEN = frozenset("ıɣɩɯʋ")  # noqa: RUF001
+"""The Latin letters with an ASCII twin that languages are written in, as Turkish and Ewe, so that
+names have them honestly. The others are phonetic signs and small capitals: only disguises do."""
 
 
 def chain_warnings(hops: Sequence[Hop]) -> tuple[str, ...]:
@@ -108,16 +114,19 @@ def _is_mixed(scripts: frozenset[str]) -> bool:
 
 
 def _likeness(label: str) -> str:
-    """The label, its letters that are not Latin replaced by the ASCII ones that they look like."""
+    """The label, its letters replaced by the ASCII ones that they look like."""
     return "".join(_ascii_twin(letter) for letter in label)
 
 
 def _ascii_twin(letter: str) -> str:
-    if letter.isascii() or unicodedata.name(letter, "").startswith("LATIN"):
+    """What people take the letter for; itself if nothing, or a Latin letter that is no disguise."""
+    if letter.isascii() or letter in _WRITTEN:
         return letter
-    twins = confusables.confusables_data.get(letter, [])
-    ascii_twins = [twin["c"].lower() for twin in twins if twin["c"].isascii()]
-    return ascii_twins[0] if ascii_twins else letter
+    known = confusables.confusables_data.get(letter, [])
+    twins = [_CLOSER.get(letter) or twin["c"].lower() for twin in known if twin["c"].isascii()]
+    if unicodedata.name(letter, "").startswith("LATIN"):  # `æ` is seen not to be `ae`
+        twins = [twin for twin in twins if len(twin) == 1 and twin.isalpha()]
+    return twins[0] if twins else letter
 
 
 def _punycode(readable: str) -> str:

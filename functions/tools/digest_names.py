@@ -18,11 +18,18 @@ class Algorithm(NamedTuple):
     size_bytes: int
     weakness: str = ""
     """Why it is for checksums only; to be translated and given the `{name}`."""
+    aliases: tuple[str, ...] = ()
+    """What tools call it otherwise; hyphens and case do not count."""
 
     @property
     def hex_digits(self) -> int:
         """How long its digest is when written in hex."""
         return self.size_bytes * 2
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The label and the aliases."""
+        return self.label, *self.aliases
 
 
 _COLLISIONS = N_(
@@ -34,17 +41,30 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     for algorithm in (
         Algorithm("md5", "MD5", 16, _COLLISIONS),
         Algorithm("sha1", "SHA-1", 20, _COLLISIONS),
-        Algorithm("sha256", "SHA-256", 32),
-        Algorithm("sha512", "SHA-512", 64),
+        Algorithm("sha256", "SHA-256", 32, aliases=("SHA2-256",)),
+        Algorithm("sha512", "SHA-512", 64, aliases=("SHA2-512",)),
         Algorithm("sha3-256", "SHA3-256", 32),
-        Algorithm("blake2b", "BLAKE2b-512", 64),
+        Algorithm("blake2b", "BLAKE2b-512", 64, aliases=("BLAKE2b",)),
     )
 }
-"""By name. Sizes: RFC 1321, FIPS 180-4, FIPS 202, RFC 7693."""
+"""By name. Sizes: RFC 1321, FIPS 180-4, FIPS 202, RFC 7693. Aliases: OpenSSL 3, coreutils."""
 
-_PREFIXES = {algorithm.name.replace("-", ""): algorithm.name for algorithm in ALGORITHMS.values()}
-_PREFIX = re.compile(r"(md5|sha-?1|sha-?256|sha-?512|sha3-?256|blake2b)\s*[:=-]\s*", re.IGNORECASE)
-_CHECKSUM_LINE = re.compile(r"\\?([0-9a-fA-F]{32,128}) [ *]\S")
+
+def _flat(spelling: str) -> str:
+    return re.sub(r"[-_ ]", "", spelling).casefold()
+
+
+_BY_SPELLING = {each: a.name for a in ALGORITHMS.values() for each in a.spellings}
+_BY_FLAT = {_flat(spelling): name for spelling, name in _BY_SPELLING.items()}
+_PREFIX = re.compile(
+    rf"\\?({'|'.join(_BY_SPELLING).replace('-', '[-_ ]?')})"
+    r"(?![- ]\d{3}\b)"  # BLAKE2b-256 is another algorithm
+    r"(?: ?(?:check)?sum| digest| hash)?"
+    r"(?:\s*\(.*\))?"  # the name of a file, with anything in it
+    r"(?:\s*[:=-]\s*|\s+)",
+    re.IGNORECASE,
+)
+_CHECKSUM_LINE = re.compile(r"\\?([0-9a-fA-F]{32,128}) [ *] *\S")
 _SEPARATORS = re.compile(r"[\s:]+")
 _HEX = re.compile(r"(?:0[xX])?([0-9a-fA-F]+)")
 
@@ -61,15 +81,16 @@ class Expected(NamedTuple):
 def parse_expected(text: str) -> Expected:
     """The digest in a text as websites and tools print it.
 
-    Takes hex in any case, grouped by spaces or colons, after `sha256:` or `sha256-`, a line of
-    `sha256sum`, and the base64 of `integrity` attributes (W3C Subresource Integrity).
+    Takes hex in any case, grouped by spaces or colons, after the algorithm's name as in `sha256:`,
+    `SHA2-256(file)= ` or `SHA256 (file) = `, a line of `sha256sum`, and the base64 of `integrity`
+    attributes (W3C Subresource Integrity).
 
     Raises:
         ValueError: there is no digest in it; the message is for the user.
     """
     rest, algorithm = text.strip(), None
     if prefix := _PREFIX.match(rest):
-        algorithm = _PREFIXES[prefix[1].lower().replace("-", "")]
+        algorithm = _BY_FLAT[_flat(prefix[1])]
         rest = rest[prefix.end() :]
         if digest := _integrity(rest, algorithm):
             return Expected(digest, algorithm)

@@ -36,6 +36,10 @@ _WITHHELD = {
 
 def entry_of(code: Found, name: str, room: int, *, private: bool) -> Entry:
     """A code as a field, and as a file where a field cannot show all of it."""
+    payload = understand(code.text or code.content.decode(errors="replace"))
+    if payload.purpose.is_secret and not private:
+        heading = _("{kind} · withheld").format(kind=code.kind)
+        return Entry(Field(heading, _(_WITHHELD[payload.purpose])))
     if code.text is None:
         count = len(code.content)
         told = ngettext(
@@ -44,10 +48,6 @@ def entry_of(code: Found, name: str, room: int, *, private: bool) -> Entry:
             count,
         ).format(count=number(count), file=f"{name}.bin")
         return Entry(Field(code.kind, told), File(f"{name}.bin", code.content))
-    payload = understand(code.text)
-    if payload.purpose.is_secret and not private:
-        heading = _("{kind} · withheld").format(kind=code.kind)
-        return Entry(Field(heading, _(_WITHHELD[payload.purpose])))
     block, file = code_block(code.text), None
     if len(block) > min(_MAX_SHOWN, room) or not is_exact(code.text):
         file = File(f"{name}.txt", code.text.encode(), "text/plain; charset=utf-8")

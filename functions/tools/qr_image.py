@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 25_000_000
 """A photo of 25 megapixels takes 75 MB once it is unpacked."""
+MAX_SIDE_PX = 65_535
+"""zxing-cpp takes no more."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 # Pillow, qrcode and zxing-cpp are imported where they are used: the group's other commands, and
@@ -54,7 +56,8 @@ class QrImages:
         """Every two-dimensional code in an image, none twice; of an animation, its first frame.
 
         Raises:
-            BadImage: it is no PNG, JPEG, WebP or GIF, it is damaged, or it has too many pixels.
+            BadImage: it is no PNG, JPEG, WebP or GIF, it is damaged, or it or a side of it has too
+                many pixels.
         """
         import zxingcpp
 
@@ -78,6 +81,8 @@ def _found(kind: str, content: bytes, text: str) -> Found:
 def _pictures(content: bytes) -> "list[Image.Image]":
     """The image in shades of grey; where it is see-through, on white and then on black."""
     picture = _opened(content)
+    if picture.mode == "I;16":  # convert() would clip 16 bits of grey instead of scaling them
+        return [picture.point(lambda shade: shade / 256).convert("L")]
     if "transparency" not in picture.info and not picture.mode.endswith(("A", "a")):
         return [picture.convert("L")]
     from PIL import Image
@@ -85,6 +90,22 @@ def _pictures(content: bytes) -> "list[Image.Image]":
     clear = picture.convert("RGBA")
     grounds = [Image.new("RGBA", clear.size, shade) for shade in ("white", "black")]
     return [Image.alpha_composite(ground, clear).convert("L") for ground in grounds]
+
+
+def _check_pixels(width: int, height: int) -> None:
+    told = ""
+    if width * height > MAX_PIXELS:
+        told = _(
+            "The image has {width} by {height} pixels, more than {most} million. Please crop it or "
+            "make it smaller."
+        ).format(width=number(width), height=number(height), most=MAX_PIXELS // 1_000_000)
+    elif max(width, height) > MAX_SIDE_PX:
+        told = _(
+            "The image has {width} by {height} pixels, and no side may have more than {most}. "
+            "Please crop it or make it smaller."
+        ).format(width=number(width), height=number(height), most=number(MAX_SIDE_PX))
+    if told:
+        raise BadImage(told)
 
 
 def _opened(content: bytes) -> "Image.Image":
@@ -95,17 +116,7 @@ def _opened(content: bytes) -> "Image.Image":
         warnings.simplefilter("ignore")
         try:
             picture = Image.open(BytesIO(content), formats=FORMATS)
-            if picture.width * picture.height > MAX_PIXELS:
-                raise BadImage(
-                    _(
-                        "The image has {width} by {height} pixels, more than {most} million. "
-                        "Please crop it or make it smaller."
-                    ).format(
-                        width=number(picture.width),
-                        height=number(picture.height),
-                        most=MAX_PIXELS // 1_000_000,
-                    )
-                )
+            _check_pixels(*picture.size)
             picture.load()
         except BadImage:
             raise

@@ -30,7 +30,7 @@ class Payload(NamedTuple):
 
 def understand(text: str) -> Payload:
     """The purpose of a text."""
-    start = text.lstrip().lower()
+    start = text.replace("\ufeff", "").lstrip().lower()  # phones pass over byte-order marks too
     if start.startswith("wifi:"):
         return Payload(Purpose.WIFI, text)
     if start.startswith(("otpauth://", "otpauth-migration://")):

@@ -26,7 +26,11 @@ SPEC = Command(
             choices=(Choice("Encode", "encode"), Choice("Decode", "decode")),
         ),
         Option("text", "The text to work on", min_length=1, max_length=6000),
-        Option("file", "A file instead of a text, up to 8 MiB", OptionType.ATTACHMENT),
+        Option(
+            "file",
+            "A file instead of a text, up to 8 MiB; encoded it must fit the upload limit here",
+            OptionType.ATTACHMENT,
+        ),
         Option(
             "alphabet",
             "For encoding (default: standard); decoding takes both",

@@ -34,10 +34,42 @@ def test_what_can_be_seen_is_said(host: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("host", "other"),
+    [
+        ("xn--80ak6aa92e.com", "apple.com"),  # all Cyrillic, its l a palochka: the one of 2017
+        ("аррӏе.com", "apple.com"),
+        ("раураl.com", "paypal.com"),
+        ("раураӏ.com", "paypal.com"),
+        ("ԝhatsapp.com", "whatsapp.com"),
+        ("ԝһаtѕарр.com", "whatsapp.com"),
+        ("gооgӏе.com", "google.com"),
+        ("ɡoogle.com", "google.com"),  # all Latin: the phonetic g
+        ("xn--oogle-qmc.com", "google.com"),
+        ("ɑmɑzon.com", "amazon.com"),
+        ("ʏᴏᴜtube.com", "youtube.com"),
+        ("mіcrosoft.com", "microsoft.com"),
+        ("fасеbооk.com", "facebook.com"),
+        ("ѕсоре.com", "scope.com"),
+        ("ցооցӏе.com", "google.com"),  # Armenian and Cyrillic
+        ("νіѕа.com", "visa.com"),
+    ],
+)
+def test_the_name_that_is_imitated_is_the_one_that_people_read(host: str, other: str) -> None:
+    """Look-alikes of popular names, in other alphabets and in Latin letters that nobody writes."""
+    told = "\n".join(chain_warnings([Hop("https://x/", host, 200)]))
+
+    assert f"looks like `{other}`, but is another host: `xn--" in told
+
+
+@pytest.mark.parametrize(
     "host",
     [
         "example.com",
         "münchen.de",
+        "kırmızı.com",
+        "eʋegbe.tg",
+        "encyclopædia.org",
+        "sơn.vn",
         "ca-fé.example",
         "пример.рф",
         "παράδειγμα.gr",

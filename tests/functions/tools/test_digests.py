@@ -2,12 +2,13 @@
 
 import hashlib
 from base64 import b64encode
+from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from functions.tools.digest_names import ALGORITHMS, of_length, parse_expected
+from functions.tools.digest_names import ALGORITHMS, Algorithm, of_length, parse_expected
 from functions.tools.digests import Digests
 
 _ABC = {  # RFC 1321 A.5, FIPS 180-4 and 202 examples, RFC 7693 A
@@ -53,6 +54,66 @@ def test_every_way_of_writing_is_understood(
     assert parse_expected(f"{digest} *some file.iso").hex == digest
 
 
+_WRITTEN = (
+    "{name}:{hex}",
+    "{name} : {hex}",
+    "{name} = {hex}",
+    "{name}-{hex}",
+    "{name} {hex}",
+    "{name} digest\n{hex}",  # as /hash's own answer is copied
+    "{name} checksum: {hex}",
+    "{name}sum: {hex}",
+    "{name}(stdin)= {hex}",  # openssl dgst
+    "{name} ({file}) = {hex}",  # sha256sum --tag, BSD
+    "\\{name} ({file}) = {hex}",
+    "{name}          {hex}       C:\\{file}",  # Get-FileHash
+    "{hex}  {file}",
+    "{hex} *{file}",
+    "\\{hex}  {file}",
+)
+
+
+@given(
+    st.binary(max_size=40),
+    _algorithms,
+    st.sampled_from(_WRITTEN),
+    st.sampled_from(["x", "a) b = (c).iso", "SHA-1 = 00.txt", "ünï`code*"]),
+    st.data(),
+)
+def test_a_digest_under_any_of_its_names_is_recognised(
+    content: bytes, algorithm: Algorithm, written: str, file: str, data: st.DataObject
+) -> None:
+    """By the bot's own names and those of common tools, in the forms in which these print it."""
+    names = {algorithm.name, *algorithm.spellings}
+    name = data.draw(st.sampled_from(sorted(names)))
+    name = data.draw(st.sampled_from([name, name.upper(), name.lower(), name.replace("-", "")]))
+    digest = Digests().hex_digest(algorithm.name, content)
+
+    found = parse_expected(written.format(name=name, hex=digest, file=file))
+
+    named = algorithm.name if "{name}" in written else None
+    assert (found.hex, found.algorithm) == (digest, named)
+
+
+@pytest.mark.parametrize("start", ["512", "256", "1", "2256"])
+@pytest.mark.parametrize("name", ["blake2b", "BLAKE2b-512", "sha512", "SHA2-512"])
+def test_digits_that_a_digest_starts_with_are_not_its_names(name: str, start: str) -> None:
+    """After a hyphen they could be taken for the end of the name."""
+    digest = start.ljust(128, "f")
+
+    assert parse_expected(f"{name}-{digest}").hex == digest
+
+
+@pytest.mark.parametrize(
+    "name", ["BLAKE2b-256", "SHA-512/256", "SHA2-512/256", "SHA3-512", "sha384"]
+)
+@pytest.mark.parametrize("between", [": ", " (file) = ", "(stdin)= ", " "])
+def test_an_algorithm_that_is_not_known_is_not_taken_for_another(name: str, between: str) -> None:
+    """Its digest could never match."""
+    with pytest.raises(ValueError, match="is no digest"):
+        parse_expected(f"{name}{between}{'ab' * 32}")
+
+
 @pytest.mark.parametrize(
     ("text", "algorithm"),
     [("sha256:", "sha256"), ("SHA-256: ", "sha256"), ("sha3-256-", "sha3-256"), ("", None)],
@@ -74,6 +135,15 @@ def test_what_is_no_digest_is_refused(text: str) -> None:
     """Anything else is an error and not a digest that never matches."""
     with pytest.raises(ValueError, match="is no digest"):
         parse_expected(text)
+
+
+@given(st.text(max_size=300))
+@example("\u017fha256:ab")  # the long s, which is an s where case is ignored
+@example("bla\u212ae2b:ab")  # and the Kelvin sign a k
+def test_any_text_is_read_or_refused(text: str) -> None:
+    """Nothing that people can type is an error of ours."""
+    with suppress(ValueError):
+        assert set(parse_expected(text).hex) <= set("0123456789abcdef")
 
 
 def test_lengths_that_two_algorithms_share() -> None:

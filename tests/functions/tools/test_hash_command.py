@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from functions.tools.digest_names import ALGORITHMS, Algorithm
 from functions.tools.ports import build_ports
 from tests.answers import AttachedFiles, embed_of, field_of, reply_to
 from tests.interactions import attachment, command_interaction
@@ -82,6 +83,17 @@ def test_the_expected_digest_matches() -> None:
     reply = _hash(text="hello", expected=f"SHA256: {_SHA256.upper()}")
     assert embed_of(reply).title == "SHA-256: it matches"
     assert embed_of(reply).colour == Colour.SUCCESS
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS.values())
+def test_what_the_bot_itself_says_is_understood(algorithm: Algorithm) -> None:
+    """The title and the digest of one answer are what the next one takes as expected."""
+    answer = embed_of(_hash(text="hello", algorithm=algorithm.name))
+    digest = answer.description.strip("`\n")
+
+    for name in (answer.title, f"{algorithm.label}:", f"{algorithm.name}:"):
+        reply = _hash(text="hello", algorithm=algorithm.name, expected=f"{name} {digest}")
+        assert embed_of(reply).title == f"{algorithm.label}: it matches"
 
 
 def test_the_expected_digest_does_not_match() -> None:

@@ -85,6 +85,7 @@ def test_an_inverted_code_is_warned_about() -> None:
     ("options", "said"),
     [
         ({"dark": "yellow"}, "contrast is 1.1 to 1"),
+        ({"dark": "#959595"}, "contrast is 2.9 to 1, and it takes 3"),
         ({"dark": "bluish"}, "`bluish` is no colour. Give `dark` as hex"),
         ({"light": "`x"}, "Give `light` as hex"),
     ],
@@ -156,6 +157,21 @@ def test_secrets_are_for_the_caller_only(text: str, word: str) -> None:
     assert "hunter2" not in repr(reply)
     assert "JBSWY3DP" not in repr(reply)
     assert "without `private:false`" in field_of(reply, "QR Code · withheld")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "WIFI:T:WPA;S:Café;P:hunter2;;\n".encode("latin-1"),
+        b"WIFI:T:WPA;S:\xff\x00;P:hunter2;;",
+        "\ufeffWIFI:T:WPA;S:home;P:hunter2;;".encode(),
+    ],
+)
+def test_secrets_in_odd_characters_are_withheld_too(content: bytes) -> None:
+    """Phones read old character sets and byte-order marks, and so do others here."""
+    reply = _read(_png(content), private=False)
+    assert reply.files == ()
+    assert "Wi-Fi login" in field_of(reply, "QR Code · withheld")
 
 
 def test_binary_content_comes_as_a_file() -> None:

@@ -126,6 +126,24 @@ def test_too_many_pixels_are_refused_before_they_are_unpacked() -> None:
         _QR.read(_saved(Image.new("1", (side, side))))
 
 
+@pytest.mark.parametrize("size", [(65_536, 1), (1, 70_000)])
+def test_a_side_that_the_reader_cannot_take_is_refused(size: tuple[int, int]) -> None:
+    """Few pixels, but more in a row than zxing-cpp takes."""
+    with pytest.raises(BadImage, match="no side may have more than 65,535"):
+        _QR.read(_saved(Image.new("1", size)))
+
+
+def test_the_longest_side_is_looked_at() -> None:
+    """The limit is not lower than it need be."""
+    assert _QR.read(_saved(Image.new("1", (65_535, 1)))) == ()
+
+
+def test_sixteen_bits_of_grey_are_read() -> None:
+    """A scanner's dark grey on light grey is no plain white."""
+    scan = _pasted(_draw("scanned")).convert("I").point(lambda shade: shade * 200 + 3000)
+    assert [found.text for found in _QR.read(_saved(scan.convert("I;16")))] == ["scanned"]
+
+
 def test_a_decompression_bomb_is_refused() -> None:
     """Pillow's own limit is an error with words too."""
     png = _saved(Image.new("1", (1, 1)))

@@ -99,6 +99,13 @@ def test_a_declared_size_over_the_limit() -> None:
     assert requests == []
 
 
+def test_a_size_is_never_told_as_its_limit() -> None:
+    """A few bytes too many are told as a tenth more, and not rounded away."""
+    limit = 15 * 1024**2 // 2
+    with pytest.raises(UserError, match=r"is 7\.6 MiB; .* up to 7\.5 MiB"):
+        downloader(httpx.Response(200)).fetch(attachment(size=limit + 1), limit)
+
+
 def test_the_declared_size_is_not_trusted() -> None:
     """More bytes than allowed are not read, whatever was announced."""
     read: list[int] = []

@@ -1,5 +1,7 @@
 """Replies become messages within Discord's limits, and nothing in them is lost."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -192,6 +194,10 @@ def test_a_picture_must_be_sent_along() -> None:
     ("files", "text"),
     [
         ((File("big.bin", b"x" * 2048),), "`big.bin` is 2 KiB; Discord takes 1.5 KiB a file here."),
+        (
+            (File("big.bin", b"x" * 1537),),
+            "`big.bin` is 1.6 KiB; Discord takes 1.5 KiB a file here.",
+        ),
         ((File("a", b"x"),) * 11, "The answer has 11 files; Discord takes 10 in one message."),
     ],
 )
@@ -205,8 +211,19 @@ def test_files_too_large_or_too_many(files: tuple[File, ...], text: str) -> None
 def test_files_too_large_together() -> None:
     """A request has a limit of its own."""
     files = tuple(File(f"{n}", b"x" * (9 * MIB)) for n in range(3))
-    with pytest.raises(UserError, match="27 MiB together; Discord takes 25 MiB"):
+    with pytest.raises(UserError, match=r"27 MiB together; Discord takes 24\.9 MiB"):
         rendered(Reply(files=files))
+
+
+@pytest.mark.parametrize("excess", [1, 32 * 1024, 64 * 1024, 65 * 1024])
+def test_files_a_little_too_large_together(excess: int) -> None:
+    """The sizes that are told differ as the sizes do."""
+    files = tuple(File(f"{n}", b"x" * (5 * MIB)) for n in range(4))
+    last = File("last", b"x" * (5 * MIB - 64 * 1024 + excess))
+    with pytest.raises(UserError) as caught:
+        rendered(Reply(files=(*files, last)))
+    told, most = re.findall(r"([\d.]+) MiB", caught.value.text)
+    assert float(told) > float(most)
 
 
 def test_lone_surrogates_are_replaced() -> None:
@@ -264,9 +281,36 @@ def test_message_limits() -> None:
         (1023, "1023 bytes"),
         (1024, "1 KiB"),
         (1536, "1.5 KiB"),
+        (1600, "1.5 KiB"),
+        (MIB - 1, "1,023.9 KiB"),
+        (MIB, "1 MiB"),
         (10 * MIB, "10 MiB"),
+        (10 * MIB - 1, "9.9 MiB"),
     ],
 )
 def test_sizes(size_bytes: int, text: str) -> None:
     """Sizes are written in binary units."""
     assert size(size_bytes) == text
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "text"),
+    [
+        (1023, "1023 bytes"),
+        (1024, "1 KiB"),
+        (1025, "1.1 KiB"),
+        (1536, "1.5 KiB"),
+        (MIB - 1, "1 MiB"),
+        (7_900_000, "7.6 MiB"),
+        (10 * MIB + 1, "10.1 MiB"),
+    ],
+)
+def test_sizes_rounded_up(size_bytes: int, text: str) -> None:
+    """For what is larger than a limit; never `1024 KiB`."""
+    assert size(size_bytes, up=True) == text
+
+
+@given(st.integers(0, 30 * MIB), st.integers(1, 2 * MIB) | st.just(1))
+def test_what_is_larger_than_a_limit_reads_so(limit: int, excess: int) -> None:
+    """The two texts of "is X, and takes Y" are never the same."""
+    assert size(limit + excess, up=True) != size(limit)

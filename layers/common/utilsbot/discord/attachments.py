@@ -119,7 +119,8 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 def _too_large(attachment: Attachment, max_bytes: int) -> UserError:
     name = attachment.filename.replace("`", "'")
-    if attachment.size > max_bytes:
+    announced = attachment.size > max_bytes
+    if announced:
         text = _("`{name}` is {size}; this command takes files up to {most}.")
     else:
         text = _(
@@ -127,6 +128,6 @@ def _too_large(attachment: Attachment, max_bytes: int) -> UserError:
             "files up to {most}."
         )
     return UserError(
-        text.format(name=name, size=size(attachment.size), most=size(max_bytes)),
+        text.format(name=name, size=size(attachment.size, up=announced), most=size(max_bytes)),
         title=_("File too large"),
     )

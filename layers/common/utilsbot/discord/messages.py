@@ -30,8 +30,8 @@ MAX_MESSAGES = 10
 """Our own limit for one answer; beyond it a file reads better."""
 MAX_MESSAGES_USER_INSTALL = 1 + MAX_FOLLOW_UPS_USER_INSTALL
 
-_MULTIPART_BYTES = 64 * 1024
-"""Room in a request for the payload and the parts' headers."""
+_MAX_FILES_BYTES = MAX_REQUEST_BYTES - 64 * 1024
+"""All files of a message; the rest is room for the payload and the parts' headers."""
 _BLANK = "\u200b"
 _CODE = r"```(?:[A-Za-z0-9_+\-.#]*\n)?((?:(?!```)[\s\S])+?)\n?```|`([^`\n]+)`"
 _SHORTEST = 200
@@ -268,25 +268,37 @@ def _check_sizes(files: list[File], limit_bytes: int) -> None:
         if len(file.content) > limit_bytes:
             raise UserError(
                 _("`{name}` is {size}; Discord takes {most} a file here.").format(
-                    name=file.name, size=size(len(file.content)), most=size(limit_bytes)
+                    name=file.name, size=size(len(file.content), up=True), most=size(limit_bytes)
                 ),
                 title=_("File too large"),
             )
     total = sum(len(file.content) for file in files)
-    if total > MAX_REQUEST_BYTES - _MULTIPART_BYTES:
+    if total > _MAX_FILES_BYTES:
         raise UserError(
             _(
                 "The answer's files are {size} together; Discord takes {most} in one message."
-            ).format(size=size(total), most=size(MAX_REQUEST_BYTES)),
+            ).format(size=size(total, up=True), most=size(_MAX_FILES_BYTES)),
             title=_("Files too large"),
         )
 
 
-def size(size_bytes: int) -> str:
-    """A size as people read it: `9.5 MiB`, `812 bytes`."""
+def size(size_bytes: int, *, up: bool = False) -> str:
+    """A size as people read it: `9.5 MiB`, `812 bytes`.
+
+    Args:
+        size_bytes: what to tell.
+        up: rounds up to a tenth of the unit instead of down, for what is larger than a limit told
+            beside it: so the two never read the same.
+    """
     if size_bytes < 1024:
         text = ngettext("{count} byte", "{count} bytes", size_bytes)
         return text.format(count=size_bytes)
-    unit, power = ("KiB", 1024) if size_bytes < 1024**2 else ("MiB", 1024**2)
-    amount = round(size_bytes / power, 1)
-    return f"{number(amount, 0 if amount.is_integer() else 1)} {unit}"
+    tenths, unit = _tenths(size_bytes, 1024, up=up), "KiB"
+    if tenths >= 10 * 1024:  # after rounding, so that 1 MiB is never 1024 KiB
+        tenths, unit = _tenths(size_bytes, 1024**2, up=up), "MiB"
+    return f"{number(tenths / 10, 1 if tenths % 10 else 0)} {unit}"
+
+
+def _tenths(size_bytes: int, unit_bytes: int, *, up: bool) -> int:
+    whole, rest = divmod(size_bytes * 10, unit_bytes)
+    return whole + (up and rest > 0)
