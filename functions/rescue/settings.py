@@ -14,6 +14,9 @@ KEY_PARAMETER = Setting(
     "the SecureString with the key that seals failed commands; empty: none is kept",
     "",
 )
+MAX_RECEIVES = Setting(
+    "MAX_RECEIVES", s.whole_number, "the maxReceiveCount of every group's queue", 3
+)
 
 
 class RescueSettings(NamedTuple):
@@ -24,6 +27,7 @@ class RescueSettings(NamedTuple):
     log_level: str
     metrics: Metrics
     key_parameter: str
+    max_receives: int
     dead_letters: Mapping[str, str]
     """Each group's dead-letter queue's address."""
 
@@ -41,6 +45,7 @@ class RescueSettings(NamedTuple):
             log_level=reader.read(s.LOG_LEVEL),
             metrics=read_metrics(reader, "rescue"),
             key_parameter=reader.read(KEY_PARAMETER),
+            max_receives=reader.read(MAX_RECEIVES),
             dead_letters={
                 name.removeprefix(_QUEUE).lower(): url
                 for name, url in environment.items()
