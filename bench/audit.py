@@ -18,6 +18,8 @@ _HONEST = (
     "The AI took too long",
 )
 """The titles of the failures that a fault excuses; any other failure is a wrong answer here."""
+_STOPPED = "The AI stopped in the middle"
+"""What an answer says that a fault has shortened."""
 _MOST_TOLD = 8
 
 
@@ -140,8 +142,10 @@ def _judge_content(deed: Deed, case: Case, name: str, refused: bool, verdict: Ve
     if case.callback_type != 6 and case.private != (deed.private or refused):
         verdict.add("wrong", f"{name}: {'private' if case.private else 'public'} by mistake")
     doubled = [shown for shown, count in _counted(case.followups) if count > 1]
-    if doubled or (case.followups and case.callback_type == 5):
+    if doubled or (case.followups and case.callback_type == 5 and not deed.parts):
         verdict.add("duplicated", f"{name}: {len(case.followups)} messages beside its answer")
+    if deed.parts and not final.failed:
+        _judge_parts(deed, case, name, verdict)
     if final.failed:
         title = str(final.embeds[0].get("title"))
         if title not in _HONEST:
@@ -151,6 +155,23 @@ def _judge_content(deed: Deed, case: Case, name: str, refused: bool, verdict: Ve
             verdict.add("wrong", f"{name}: its result was replaced by a failure")
     elif problem := deed.check(final):
         verdict.add("wrong", f"{name}: {problem}")
+
+
+def _judge_parts(deed: Deed, case: Case, name: str, verdict: Verdict) -> None:
+    """The messages of a long answer have all of it once, or the first has it as a file."""
+    assert case.final
+    if case.final.files or _STOPPED in case.final.content:
+        return
+    counts = Counter(dict.fromkeys(deed.parts, 0))
+    for shown in (case.final, *case.followups):
+        counts.update(part for part in deed.parts if part in shown.content)
+    if missing := [part for part, count in counts.items() if not count]:
+        verdict.add(
+            "wrong",
+            f"{name}: {', '.join(missing)} is not in its {1 + len(case.followups)} messages",
+        )
+    if twice := [part for part, count in counts.items() if count > 1]:
+        verdict.add("duplicated", f"{name}: {', '.join(twice)} is there twice")
 
 
 def _counted(items: Iterable[object]) -> list[tuple[object, int]]:
@@ -184,6 +205,7 @@ def _judge_counters(
     least: Counter[str] = Counter()
     most: Counter[str] = Counter()
     asked: Counter[str] = Counter()
+    questions: Counter[str] = Counter()
     attempts: Counter[str] = Counter()
     for deed, ack in sent:
         case = cases.get(str(deed.body["id"]))
@@ -194,6 +216,7 @@ def _judge_counters(
         if deed.ai and row and row.outcome == "ok" and _is_accepted(case):
             asked[deed.user_id] += 1
         if deed.ai and row:
+            questions[deed.user_id] += 1
             attempts[deed.user_id] += max(1, row.attempt)
     for user_id in most:
         used = store.used.get(user_id, 0)
@@ -202,7 +225,9 @@ def _judge_counters(
         elif used > most[user_id]:
             text = f"user {user_id} used {most[user_id]} commands, counted {used}"
             verdict.add("duplicated", text)
-        _judge_spending(user_id, asked[user_id], attempts[user_id], store, verdict)
+        _judge_spending(
+            user_id, asked[user_id], questions[user_id], attempts[user_id], store, verdict
+        )
 
 
 def _is_accepted(case: Case | None) -> bool:
@@ -213,9 +238,9 @@ def _is_accepted(case: Case | None) -> bool:
 
 
 def _judge_spending(
-    user_id: str, asked: int, attempts: int, store: Store, verdict: Verdict
+    user_id: str, asked: int, questions: int, attempts: int, store: Store, verdict: Verdict
 ) -> None:
-    """A question is counted once in the use of the API; the allowance pays for each attempt."""
+    """A question is counted once in the use of the API, and is one request of the allowance."""
     calls, requests = store.ai_calls.get(user_id, 0), store.ai_requests.get(user_id, 0)
     if calls < asked:
         verdict.add("wrong", f"user {user_id} asked the AI {asked} times, counted {calls}")
@@ -223,6 +248,9 @@ def _judge_spending(
         verdict.add("duplicated", f"user {user_id} asked the AI {asked} times, counted {calls}")
     if requests < asked:
         verdict.add("wrong", f"user {user_id} asked the AI {asked} times and paid for {requests}")
+    elif requests > questions:
+        text = f"user {user_id} had {questions} questions for the AI and paid for {requests}"
+        verdict.add("duplicated", text)
 
 
 def _judge_games(

@@ -24,6 +24,13 @@ _STRING, _BOOLEAN, _SUBCOMMAND = 3, 5, 1
 _ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
 _GUESSES = 6
 _PRIVATE_CHANCE = 0.2
+_PARTS = [f"def part_{n}()" if n % 4 == 3 else f"**Part {n + 1}.**" for n in range(12)]
+"""Of the stand-in's long answer, in four messages."""
+_QUESTIONS: Sequence[tuple[str, str, str, Sequence[str]]] = (
+    ("ask", "question", "", ()),
+    ("ask", "question", " standin:verbose", _PARTS),
+    ("chat", "message", "", ()),
+)
 
 Check = Callable[["Shown"], str | None]
 """What is wrong with a result; None if nothing is."""
@@ -60,6 +67,8 @@ class Deed(NamedTuple):
     """Whether the user waits for the answer before the next deed."""
     ai: bool = False
     """Whether it costs the operator a question to the model."""
+    parts: Sequence[str] = ()
+    """Of an answer that takes several messages: what they say together, each of it once."""
     word: str = ""
     """The word that it guesses."""
     guessing_begins: bool = False
@@ -147,9 +156,10 @@ class Script:
         yield self._command(user, place, "ping", {}, _has_embed)
 
     def _ai(self, user: User, place: Place) -> Iterator[Deed]:
-        name, option = self._dice.choice((("ask", "question"), ("chat", "message")))
-        deed = self._command(user, place, name, {option: self._text()}, _has("stand-in"))
-        yield deed._replace(ai=True)
+        name, option, suffix, parts = self._dice.choice(_QUESTIONS)
+        options = {option: self._text() + suffix}
+        deed = self._command(user, place, name, options, _has("stand-in"))
+        yield deed._replace(ai=True, parts=parts)
 
     def _game(self, user: User, place: Place) -> Iterator[Deed]:
         """A game to its end, if no guess is right by chance."""

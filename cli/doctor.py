@@ -10,6 +10,7 @@ import httpx
 
 from cli.log_sources import Unreachable
 from cli.secrets import PREFIX, SECRETS, Keeper, NoValue, fix
+from cli.target import Target, Where, where_options
 
 if TYPE_CHECKING:
     from functions.ai.gemini import GeminiModels
@@ -80,25 +81,39 @@ def check_token(token: str, api: str) -> Iterator[Finding]:
 @click.option("--endpoint", metavar="URL", help="The deployment's InteractionsUrl.")
 @click.option("--fix", "fixes", is_flag=True, help="Make the missing secrets in Parameter Store.")
 @click.option("--rotate", type=click.Choice([*SECRETS]), help="Replace one secret there.")
-@click.option("--prefix", default=PREFIX, show_default=True, help="Of the parameters' names.")
-def doctor(endpoint: str | None, fixes: bool, rotate: str | None, prefix: str) -> None:
+@click.option(
+    "--prefix",
+    default=PREFIX,
+    show_default=True,
+    help="Of the parameters' names, where the stack names none.",
+)
+@where_options("stack", "region")
+def doctor(
+    endpoint: str | None, fixes: bool, rotate: str | None, prefix: str, where: Where
+) -> None:
     """Check keys, models and the endpoint; exit 1 if something is wrong.
 
     Reads GEMINI_KEY, GEMINI_MODELS, GEMINI_URL, DISCORD_BOT_TOKEN and DISCORD_API_URL; what is not
-    given is not checked, and said so.
+    given is not checked, and said so. With --stack its endpoint, its models and the names of its
+    secrets are the stack's.
 
     --fix and --rotate take a secret from GEMINI_KEY, DISCORD_BOT_TOKEN, SCREENSHOTONE_KEY or
     APIFLASH_KEY, else they ask for it without showing it, or read a line of standard input. Keys
     that nobody has to know are made at random. Nothing is printed, and no deployment is needed.
     """
     findings: list[Finding] = []
+    stack = Target(where) if where.stack else None
     try:
         if fixes or rotate:
-            findings += _kept(Keeper(prefix, os.environ), rotate, fixes=fixes)
+            named = stack.parameters if stack else None
+            keeper = Keeper(prefix, os.environ, named=named, region=where.region)
+            findings += _kept(keeper, rotate, fixes=fixes)
     except Unreachable as error:
         raise click.ClickException(str(error)) from None
     if not rotate:
-        findings += _findings(endpoint, lambda name: os.environ.get(name, "").strip())
+        endpoint = endpoint or (stack.outputs.get("InteractionsUrl") if stack else None)
+        models = stack.parameters.get("GeminiModels") if stack else None
+        findings += _findings(endpoint, models, lambda name: os.environ.get(name, "").strip())
     for finding in findings:
         mark = {True: "ok     ", False: "WRONG  ", None: "skipped"}[finding.good]
         click.echo(f"{mark}  {finding.subject}: {finding.says}")
@@ -110,6 +125,10 @@ def _kept(keeper: Keeper, rotate: str | None, *, fixes: bool) -> Iterator[Findin
     """What became of the secrets in Parameter Store."""
     if rotate:
         kept = SECRETS[rotate]
+        if not keeper.is_used(kept):
+            says = f"the stack has no {kept.parameter}: make it with --fix, then deploy with it"
+            yield Finding(kept.name, False, says)
+            return
         try:
             keeper.rotate(kept)
         except NoValue:
@@ -121,12 +140,14 @@ def _kept(keeper: Keeper, rotate: str | None, *, fixes: bool) -> Iterator[Findin
         yield from (Finding(*found) for found in fix(keeper))
 
 
-def _findings(endpoint: str | None, given: Callable[[str], str]) -> Iterator[Finding]:
+def _findings(
+    endpoint: str | None, models: str | None, given: Callable[[str], str]
+) -> Iterator[Finding]:
     from functions.ai import settings as ai
     from utilsbot.settings import DISCORD_API
 
     if key := given("GEMINI_KEY"):
-        models = given("GEMINI_MODELS") or ",".join(ai.MODELS.default or ())
+        models = given("GEMINI_MODELS") or models or ",".join(ai.MODELS.default or ())
         yield from check_models(key, models, given("GEMINI_URL") or str(ai.URL.default))
     else:
         yield Finding("models", None, "set GEMINI_KEY to check that the configured models exist")

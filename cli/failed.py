@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.target import Target, Where, target_options
+from cli.target import Target, Where, where_options
 
 if TYPE_CHECKING:
     from utilsbot.store.failed import Failed, Failures
@@ -51,19 +51,18 @@ def failed() -> None:
 def _on_target(command: Callable[..., None]) -> Callable[..., None]:
     """Gives a command its target in place of the options, and turns its errors into sentences."""
 
+    @where_options("url", "stack", "region", "table")
     @wraps(command)
-    def run(
-        url: str | None, stack: str | None, region: str | None, table: str | None, **rest: Any
-    ) -> None:
+    def run(where: Where, **rest: Any) -> None:
         from utilsbot.errors import StoreError
 
-        target = Target(Where(url, stack, region, table))
+        target = Target(where)
         try:
             command(target, **rest)
         except StoreError as error:
             raise click.ClickException(f"the table of {target.name}: {error}") from None
 
-    return target_options(run)
+    return run
 
 
 def _failures(target: Target) -> "Failures":

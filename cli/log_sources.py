@@ -8,6 +8,10 @@ from typing import Any, Protocol
 
 import httpx
 
+from cli.target import LOCAL_URL, Where, aws_says
+
+GROUPS = ("interactions", "ai", "games", "network", "system", "tools", "rescue")
+"""The functions with lines of their own, by the ends of their log groups' names."""
 Row = dict[str, Any]
 _POLL_S = 1.0
 _QUERY_S = 60.0
@@ -96,12 +100,15 @@ class CloudWatchSource:
         stack: str,
         group: str | None = None,
         *,
+        region: str | None = None,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
     ) -> None:
         """Args: stack: its name. group: only this function's lines."""
-        self._prefix = f"/aws/lambda/{stack}-{group or ''}"
-        self._client: Any = aws_client("logs")
+        self._prefix = f"/aws/lambda/{stack}-"
+        # Nothing else that begins so: `bot-prod` is a stack of its own beside `bot`.
+        self._names = {self._prefix + one for one in GROUPS if group in {None, one}}
+        self._client: Any = aws_client("logs", region)
         self._sleep = sleep
         self._now = now
 
@@ -134,10 +141,19 @@ class CloudWatchSource:
         with aws_errors():
             pages = self._client.get_paginator("describe_log_groups")
             found = pages.paginate(logGroupNamePrefix=self._prefix)
-            names = [one["logGroupName"] for page in found for one in page["logGroups"]]
+            there = [one["logGroupName"] for page in found for one in page["logGroups"]]
+        names = [name for name in there if name in self._names]
         if not names:
-            raise Unreachable(f"there are no log groups {self._prefix}*: is that the stack's name?")
+            wanted = min(self._names) if len(self._names) == 1 else f"{self._prefix}*"
+            raise Unreachable(f"there is no log group {wanted}: are stack and region right?")
         return names
+
+
+def source_of(where: Where, group: str | None = None) -> Source:
+    """The lines of what the options name. Raises: Unreachable: AWS cannot be asked."""
+    if where.deployed:
+        return CloudWatchSource(where.deployed, group, region=where.region)
+    return LocalSource(where.local_url or LOCAL_URL, group)
 
 
 def _rows(answer: Mapping[str, Any]) -> Iterator[Row]:
@@ -155,12 +171,12 @@ def _number(text: str) -> Any:
         return text
 
 
-def aws_client(service: str) -> Any:
+def aws_client(service: str, region: str | None = None) -> Any:
     """boto3's client. Raises: Unreachable: it cannot be made, as without a region."""
     import boto3  # half a second, which most commands need not wait for
 
     with aws_errors():
-        return boto3.client(service)  # type: ignore[call-overload]
+        return boto3.client(service, region_name=region)  # type: ignore[call-overload]
 
 
 class aws_errors:  # noqa: N801 (a context manager, named like a function)
@@ -174,7 +190,7 @@ class aws_errors:  # noqa: N801 (a context manager, named like a function)
         from botocore.exceptions import BotoCoreError, ClientError
 
         if isinstance(error, BotoCoreError | ClientError):
-            raise Unreachable(f"AWS: {error}") from None
+            raise Unreachable(aws_says(error)) from None
 
 
 def newest_last(rows: Iterable[Row]) -> list[Row]:

@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from cli.log_sources import CloudWatchSource, LocalSource, Row, Source, Unreachable, newest_last
-from cli.questions import FAILURES, QUESTIONS
+from cli.log_sources import GROUPS, Row, Source, Unreachable, newest_last, source_of
+from cli.questions import CRASH, FAILURES, QUESTIONS
+from cli.target import Where, where_options
 
-GROUPS = ("interactions", "ai", "games", "network", "system", "tools", "rescue")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_CRASH = re.compile(r"Task timed out|Runtime exited|Traceback|did not start|\[ERROR\]")
+_CRASH = re.compile(CRASH)
 _HEAD = ("@timestamp", "@message", "timestamp", "function", "event", "level", "frames", "_aws")
 _NOISE = ("START RequestId", "END RequestId", "INIT_START", "REPORT RequestId")
 _FIRST = ("command", "outcome", "reason", "error", "cause", "calls", "attempt", "cold")
@@ -65,10 +65,7 @@ def asked_of_a_stack(command: Callable[..., None]) -> Callable[..., None]:
             help="90s, 15m, 2h, 7d: how far back.",
         ),
         click.option("--json", "as_json", is_flag=True, help="A JSON object on each line."),
-        click.option("--stack", help="A deployment's stack; without it, the local stack."),
-        click.option(
-            "--url", default="http://127.0.0.1:8080", show_default=True, help="The local stack."
-        ),
+        where_options("url", "stack", "region"),
     )
     for option in reversed(options):
         command = option(command)
@@ -89,7 +86,7 @@ def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.1f}"
-    return "-" if value is None else str(value)
+    return "-" if value is None else " ".join(str(value).splitlines())
 
 
 def describe(row: Row) -> str:
@@ -135,8 +132,7 @@ def logs(
     follow: bool,
     since: float,
     as_json: bool,
-    stack: str | None,
-    url: str,
+    where: Where,
 ) -> None:
     """Show log lines: those of a REFERENCE id, errors, or the answer to a question.
 
@@ -150,7 +146,7 @@ def logs(
         )
     began = time.time() - since
     try:
-        source: Source = CloudWatchSource(stack, group) if stack else LocalSource(url, group)
+        source = source_of(where, group)
         if question:
             query = QUESTIONS[question].query.replace("REFERENCE", reference)
             found = _show_answer(source.ask(query, began), as_json=as_json)

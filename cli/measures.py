@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 import click
 
-from cli.log_sources import LocalSource, Row, Unreachable, aws_client, aws_errors
+from cli.log_sources import Row, Unreachable, aws_client, aws_errors, source_of
 from cli.logs import asked_of_a_stack, table
+from cli.target import Where
 
 _STATISTICS = ("p50", "p99", "max")
 _MOST_QUERIES = 500
@@ -68,7 +69,10 @@ def is_count(metric: str) -> bool:
 
 
 def from_cloudwatch(
-    stack: str, since: float, now: Callable[[], float] = time.time
+    stack: str,
+    since: float,
+    now: Callable[[], float] = time.time,
+    region: str | None = None,
 ) -> Iterator[Figure]:
     """What CloudWatch has of a stack, over one span of time.
 
@@ -76,11 +80,12 @@ def from_cloudwatch(
         stack: its name, which is the namespace.
         since: epoch seconds.
         now: the span's end, epoch seconds.
+        region: None: the default.
 
     Raises:
         Unreachable: AWS refused or did not answer.
     """
-    client = aws_client("cloudwatch")
+    client = aws_client("cloudwatch", region)
     with aws_errors():
         pages = client.get_paginator("list_metrics").paginate(Namespace=stack)
         known = [(_series(one), one) for page in pages for one in page["Metrics"]]
@@ -136,7 +141,7 @@ def _values(client: Any, queries: Sequence[Any], since: float, now: float) -> di
 
 @click.command("metrics")
 @asked_of_a_stack
-def metrics(since: float, as_json: bool, stack: str | None, url: str) -> None:
+def metrics(since: float, as_json: bool, where: Where) -> None:
     """Show the metrics of each group: commands, errors, refusals, durations, cold starts, tokens.
 
     Exit status: 0 there are some, 1 none or no connection, 2 wrong usage.
@@ -144,7 +149,9 @@ def metrics(since: float, as_json: bool, stack: str | None, url: str) -> None:
     began = time.time() - since
     try:
         found = (
-            from_cloudwatch(stack, began) if stack else from_lines(LocalSource(url).lines(began))
+            from_cloudwatch(where.deployed, began, region=where.region)
+            if where.deployed
+            else from_lines(source_of(where).lines(began))
         )
         rows = [figure.row() for figure in sorted(found, key=lambda figure: figure.series)]
     except Unreachable as error:

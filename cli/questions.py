@@ -27,8 +27,9 @@ def _question(name: str, asks: str, *steps: str) -> Question:
     return Question(name, asks, "\n| ".join(steps))
 
 
-# A crash or a time-out is told by Lambda in plain text, not by a line of ours.
-_CRASH = r"@message like /Task timed out|Runtime exited|did not start/"
+CRASH = r"Task timed out|Runtime exited|Traceback|\[ERROR\]"
+"""What Lambda and its runtime client write, in plain text, where no line of ours can be written: a
+time-out, a process that ended, an error that nobody caught, code that does not start."""
 FAILURES = (
     *("error", "service_error", "undeliverable", "expired", "poison"),  # utilsbot.worker
     *("rescued", "failed", "stray"),  # functions.rescue
@@ -50,7 +51,7 @@ QUESTIONS = {
         _question(
             "errors",
             "What failed, under which reference id?",
-            f"filter outcome in {_listed(FAILURES)} or status >= 500 or {_CRASH}",
+            f"filter outcome in {_listed(FAILURES)} or status >= 500 or @message like /{CRASH}/",
             "fields @timestamp, function, reference, command, attempt, reason, error, cause, "
             "coalesce(outcome, @message) as outcome",
             "sort @timestamp desc",

@@ -62,15 +62,30 @@ class NoValue(Exception):
 class Keeper:
     """Writes SecureStrings, and reads of them only whether they are there."""
 
-    def __init__(self, prefix: str, environment: Mapping[str, str]) -> None:
-        """Args: prefix: of the parameters' names, as `/utilsbot`. environment: os.environ."""
+    def __init__(
+        self,
+        prefix: str,
+        environment: Mapping[str, str],
+        *,
+        named: Mapping[str, str] | None = None,
+        region: str | None = None,
+    ) -> None:
+        """Args: prefix: of the parameters' names, as `/utilsbot`. environment: os.environ.
+
+        `named` are a stack's parameters: where they name a secret, that name counts.
+        """
         self._prefix = prefix.rstrip("/")
         self._environment = environment
-        self._client: Any = aws_client("ssm")
+        self._named = named
+        self._client: Any = aws_client("ssm", region)
 
     def name_of(self, kept: Kept) -> str:
         """The parameter's whole name."""
-        return f"{self._prefix}/{kept.name}"
+        return (self._named or {}).get(kept.parameter) or f"{self._prefix}/{kept.name}"
+
+    def is_used(self, kept: Kept) -> bool:
+        """Whether the stack reads it; True of no stack."""
+        return self._named is None or bool(self._named.get(kept.parameter))
 
     def kind(self, kept: Kept) -> str | None:
         """The parameter's type; None where there is none.

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from cli.target import Target, Where, where_options
 from utilsbot.discord.sync import Plan, PlanOutdated
 from utilsbot.errors import DiscordError, StoreError
 
@@ -51,8 +52,10 @@ def _wanted(guild_id: str | None, developer_guild: str | None) -> list[dict[str,
 @click.option(
     "--table",
     envvar="TABLE_NAME",
-    help="The bot's DynamoDB table: notes Discord's ids there, so that /help links commands.",
+    help="The bot's DynamoDB table, if not by --stack: notes Discord's ids there, so that /help "
+    "links commands.",
 )
+@where_options("stack", "region")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--api", envvar="DISCORD_API_URL", default="https://discord.com/api/v10", hidden=True)
 def sync(
@@ -63,6 +66,7 @@ def sync(
     table: str | None,
     yes: bool,
     api: str,
+    where: Where,
 ) -> None:
     """Register the bot's commands with Discord.
 
@@ -77,10 +81,14 @@ def sync(
         raise click.UsageError(
             "registering needs the bot token in DISCORD_BOT_TOKEN; --print works without"
         )
+    target = None
+    if (table or where.stack) and guild_id in {None, developer_guild}:  # others' are of no use
+        target = Target(where._replace(table=table))
+        table, _ = target.table, target.dynamodb  # nothing is registered if AWS does not answer
     try:
         ids, gone = _sync(wanted, token, guild_id, api, yes=yes)
-        if table and guild_id in {None, developer_guild}:  # others' are of no use elsewhere
-            _note(ids, gone, table)
+        if target:
+            _note(ids, gone, target)
     except PlanOutdated as error:
         raise click.ClickException(str(error)) from None
     except DiscordError as error:
@@ -115,15 +123,8 @@ def _sync(
         return ids, [name.removeprefix("/") for name in plan.deleted]
 
 
-def _note(ids: dict[str, str], gone: list[str], table: str) -> None:
-    from botocore.exceptions import BotoCoreError
-
+def _note(ids: dict[str, str], gone: list[str], target: Target) -> None:
     from utilsbot.store.flags import Flags
-    from utilsbot.store.table import connect, store_error
 
-    try:
-        client = connect()
-    except BotoCoreError as error:  # as no region
-        raise store_error(error) from None
-    Flags(client, table).note_command_ids(ids, gone)
-    click.echo(f"Noted {len(ids)} ids in the table {table}.")
+    Flags(target.dynamodb, target.table).note_command_ids(ids, gone)
+    click.echo(f"Noted {len(ids)} ids in the table {target.table}.")

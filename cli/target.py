@@ -4,9 +4,9 @@ Names of tables and queues come from CloudFormation by the template's logical id
 stack as well, whose AWS is made from the same template.
 """
 
-from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Callable, Mapping
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -19,16 +19,15 @@ if TYPE_CHECKING:
 
 LOCAL_URL = "http://127.0.0.1:8080"
 _TIMEOUT_S = 10
-_Wrapped = TypeVar("_Wrapped", bound=Callable[..., Any])
 
 
 class Where(NamedTuple):
     """What the options say."""
 
-    url: str | None
-    stack: str | None
-    region: str | None
-    table: str | None
+    url: str | None = None
+    stack: str | None = None
+    region: str | None = None
+    table: str | None = None
 
     @property
     def local_url(self) -> str | None:
@@ -37,33 +36,59 @@ class Where(NamedTuple):
             return (self.url or LOCAL_URL).rstrip("/")
         return None
 
-
-def target_options(command: _Wrapped) -> _Wrapped:
-    """Adds the options that `Where` is made of, under its names."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    @property
+    def deployed(self) -> str | None:
+        """The deployed stack, if it is one: a --url that is given goes before UTILSBOT_STACK."""
+        return None if self.url else self.stack
 
 
-_OPTIONS = (
-    click.option(
+def where_options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Gives a command `where`, a Where, in place of the options of these of its names.
+
+    Every command that asks AWS has `stack` and `region` in this way, and no way of its own.
+    """
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(**given: Any) -> None:
+            command(where=Where(**{name: given.pop(name) for name in names}), **given)
+
+        for name in reversed(names):
+            run = _OPTIONS[name](run)
+        return run
+
+    return decorate
+
+
+_OPTIONS = {
+    "url": click.option(
         "--url",
         metavar="URL",
-        help=f"A running `utilsbot local`; without --stack and --table: {LOCAL_URL}.",
+        help=f"A running `utilsbot local`; {LOCAL_URL} if nothing else is named.",
     ),
-    click.option(
+    "stack": click.option(
         "--stack",
         envvar="UTILSBOT_STACK",
         metavar="NAME",
         help="A deployed stack, with your AWS credentials (or UTILSBOT_STACK).",
     ),
-    click.option("--region", metavar="REGION", help="The stack's region, if not your default."),
-    click.option(
+    "region": click.option(
+        "--region", metavar="REGION", help="The AWS region, if not your default."
+    ),
+    "table": click.option(
         "--table",
         metavar="TABLE",
         help="A DynamoDB table alone: enough to read and to drop.",
     ),
-)
+}
+
+
+def aws_says(error: Exception) -> str:
+    """What boto3 says, and what to do where it does not say that itself."""
+    from botocore.exceptions import NoRegionError
+
+    hint = ": give --region or set AWS_DEFAULT_REGION" if isinstance(error, NoRegionError) else ""
+    return f"AWS: {str(error).removesuffix('.')}{hint}"
 
 
 class Target:
@@ -82,7 +107,7 @@ class Target:
     @cached_property
     def table(self) -> str:
         """The table's name. Raises: click.ClickException: it cannot be found."""
-        if self._where.table and not (self._where.local_url or self._where.stack):
+        if self._where.table and not self._where.local_url:
             return self._where.table
         return self._physical("Table")
 
@@ -102,12 +127,26 @@ class Target:
 
     def parameter(self, name: str) -> str:
         """A parameter of the stack. Raises: click.ClickException: the stack has no such."""
-        described = self._ask("cloudformation", "describe_stacks", StackName=self._stack)
-        parameters = described["Stacks"][0].get("Parameters", [])
-        values = {p["ParameterKey"]: p["ParameterValue"] for p in parameters}
-        if name not in values:
+        if name not in self.parameters:
             raise click.ClickException(f"{self.name} has no parameter {name}: deploy it again")
-        return str(values[name])
+        return self.parameters[name]
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """The stack's. Raises: click.ClickException: there is no such stack."""
+        listed = self._described.get("Parameters", [])
+        return {p["ParameterKey"]: p["ParameterValue"] for p in listed}
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """The stack's. Raises: click.ClickException: there is no such stack."""
+        listed = self._described.get("Outputs", [])
+        return {output["OutputKey"]: output["OutputValue"] for output in listed}
+
+    @cached_property
+    def _described(self) -> dict[str, Any]:
+        answer = self._ask("cloudformation", "describe_stacks", StackName=self._stack)
+        return dict(answer["Stacks"][0])
 
     def secret(self, parameter: str) -> "Secret":
         """A SecureString. Raises: click.ClickException: you may not read it, or it is gone."""
@@ -159,7 +198,7 @@ class Target:
         try:
             return session.client(service, endpoint_url=endpoint, config=config)
         except (BotoCoreError, ValueError) as error:  # as no region
-            raise click.ClickException(f"AWS: {error}") from None
+            raise click.ClickException(aws_says(error)) from None
 
     def _physical(self, logical_id: str) -> str:
         """What CloudFormation made of a resource of the template."""

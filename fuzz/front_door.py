@@ -17,6 +17,7 @@ from fuzz.aws import MemoryAws
 from tests.contract.discord_schema import assert_callback
 from tests.fakes import FakeClock
 from tests.interactions import NOW
+from utilsbot.clock import Deadline
 from utilsbot.store.admissions import Admissions
 
 DEVELOPER = "300000000000000099"
@@ -87,6 +88,7 @@ class FrontDoor:
                 "visible": lambda ctx: gate.visible(ctx.interaction, CATALOG),
             },
             clock=clock,
+            deadline=Deadline(),
             log=lambda event, *, level="INFO", **fields: self._lines.append(fields),
         )
 

@@ -36,6 +36,10 @@ class Outbox:
         """Nothing sent."""
         self.sent: list[Mapping[str, Any]] = []
 
+    def silence_s(self, interaction: Interaction) -> float:
+        """Discord takes everything."""
+        return 0.0
+
     def deliver(self, interaction: Interaction, reply: Reply, **_: Any) -> None:
         """The answer."""
         first, *more = render(

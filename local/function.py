@@ -4,6 +4,7 @@ import asyncio
 import importlib.util
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -232,13 +233,10 @@ class _Instance:
             ended.cancel()
             return invocation.result.result()
         if ended.done():
-            kind, message = (
-                "Runtime.ExitError",
-                f"Runtime exited with error: {_exit(ended.result())}",
-            )
+            kind, message = "Runtime.ExitError", _exited(ended.result())
         else:
             await process.kill()
-            kind, message = "Sandbox.Timedout", f"Task timed out after {timeout_s:.2f} seconds"
+            kind, message = "Sandbox.Timedout", _timed_out(timeout_s)
         text = f"RequestId: {invocation.request_id} Error: {message}"
         self._log(text)
         return Result.failed(kind, text)
@@ -263,7 +261,8 @@ class _Instance:
             return
         await self._process.kill()
         self.error = self._init_error(ended)
-        self._log(f"{self.function.handler} did not start: {self.error}")
+        if not self._api.init_error:  # else the runtime client has written it
+            self._log(f"Error: {self.error}")
         raise InitFailed(f"{self.function.name} did not start: {self.error}")
 
     def _init_error(self, ended: "asyncio.Task[int]") -> str:
@@ -271,8 +270,8 @@ class _Instance:
             trace = "".join(str(line) for line in error.get("stackTrace", []))
             return f"{error.get('errorType')}: {error.get('errorMessage')}\n{trace}".strip()
         if ended.done() and not ended.cancelled():
-            return f"the process ended with {_exit(ended.result())}"
-        return f"it did not ask for work within {INIT_TIMEOUT_S:.0f} s"
+            return _exited(ended.result())
+        return _timed_out(INIT_TIMEOUT_S)
 
     def _log(self, line: str) -> None:
         text = line.replace("\r", "\n").replace("\xa0", " ")  # how AWS's client folds a traceback
@@ -289,5 +288,13 @@ def _parsed(line: str) -> Any:
     return line
 
 
-def _exit(status: int) -> str:
-    return f"signal {-status}" if status < 0 else f"exit status {status}"
+# Lambda's own words, which cli.questions looks for.
+
+
+def _exited(status: int) -> str:
+    how = str(signal.strsignal(-status)).lower() if status < 0 else ""
+    return f"Runtime exited with error: {f'signal: {how}' if how else f'exit status {status}'}"
+
+
+def _timed_out(after_s: float) -> str:
+    return f"Task timed out after {after_s:.2f} seconds"

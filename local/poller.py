@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.crashes import Crashes
-from local.events import Events
 from local.faults import Faults
 from local.function import LocalFunction
 from local.runtime_api import Result
@@ -110,7 +109,6 @@ class QueuePoller:
         sqs: "SQSClient",
         *,
         faults: Faults,
-        events: Events,
         on_done: Callable[[str], None],
         crashes: Crashes | None = None,
     ) -> None:
@@ -126,7 +124,6 @@ class QueuePoller:
         self._sqs = sqs
         self._url = sqs.get_queue_url(QueueName=source.queue_arn.rpartition(":")[2])["QueueUrl"]
         self._faults = faults
-        self._events = events
         self._crashes = crashes or Crashes(Faults())
         self._free = asyncio.Semaphore(function.concurrency)
         self._at_work: set[asyncio.Task[None]] = set()
@@ -189,7 +186,6 @@ class QueuePoller:
         return self._faults.happens("duplicate_delivery", interaction_of(message) or "")
 
     async def _invoke(self, messages: Sequence[Mapping[str, Any]]) -> None:
-        name = self._function.function.name
         ids = {str(m["MessageId"]): interaction_of(m) for m in messages}
 
         def begun(kill: Callable[[], None]) -> None:
@@ -199,9 +195,6 @@ class QueuePoller:
         result = await self._function.invoke(sqs_event(messages, self.source.queue_arn), begun)
         for interaction_id in filter(None, ids.values()):
             self._crashes.forget(interaction_id)
-        if result.error:
-            line = f"batch of {len(messages)} failed: {result.payload.decode('utf-8', 'replace')}"
-            self._events.publish({"type": "log", "function": name, "line": line})
         partial = self.source.partial_failures
         done = succeeded(result, messages, partial_failures=partial)
         try:

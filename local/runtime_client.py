@@ -67,6 +67,15 @@ class RuntimeClient:
         return self._connection.getresponse()
 
 
+def tell(error: BaseException) -> None:
+    """Writes an error as AWS's client does: one line, folded by carriage returns."""
+    head = f"[ERROR] {type(error).__name__}: {error}"
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    text = f"{head}\nTraceback (most recent call last):\n{frames}"
+    sys.stdout.write("\r".join(text.splitlines()) + "\n")
+    sys.stdout.flush()
+
+
 def describe(error: BaseException) -> bytes:
     """An error in Lambda's form."""
     frames = traceback.format_tb(error.__traceback__)
@@ -84,7 +93,7 @@ def serve(handler: Callable[[Any, Any], Any], client: RuntimeClient) -> None:
             answer = handler(json.loads(body), LambdaContext(headers, os.environ))
             content = json.dumps(answer).encode()
         except Exception as error:  # whatever a handler raises is news for its caller
-            traceback.print_exc()
+            tell(error)
             client.fail(request_id, error)
         else:
             client.respond(request_id, content)
@@ -98,7 +107,7 @@ def main() -> None:
     try:
         handler = getattr(import_module(module), function)
     except Exception as error:
-        traceback.print_exc()
+        tell(error)
         client.fail_init(error)
         raise SystemExit(1) from None
     serve(handler, client)

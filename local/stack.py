@@ -202,7 +202,6 @@ class LocalStack:
                 self._functions[source.function],
                 self._aws.sqs,
                 faults=self._options.faults,
-                events=self._events,
                 on_done=self._standin.state.work_off,
                 crashes=self._crashes,
             )
@@ -280,7 +279,9 @@ class LocalStack:
 def _is_error(line: Any) -> bool:
     if isinstance(line, dict):
         return str(line.get("level", "")).lower() in {"error", "critical"}
-    return any(word in line for word in ("[ERROR]", "Traceback", " failed: ", "did not start"))
+    return any(
+        word in line for word in ("[ERROR]", "Traceback", "Runtime exited", "Task timed out")
+    )
 
 
 def _text(line: Any) -> str:

@@ -4,23 +4,18 @@
 command line from its own help.
 """
 
-import importlib
-import pkgutil
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import click
-from samtranslator.yaml_helper import yaml_parse
 
-import functions
 from cli.main import main as cli
 from functions.catalog import CATALOG
 from functions.interactions.commands.help import CATEGORIES
+from scripts.configuration_page import configuration_page, table
 from scripts.cost_page import cost_chart, cost_page
 from utilsbot.catalog import CommandModule
-from utilsbot.settings import Secret, Setting
 from utilsbot.spec import (
     Access,
     Command,
@@ -33,7 +28,6 @@ from utilsbot.spec import (
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-TEMPLATE = ROOT / "infra" / "template.yaml"
 _NOTE = "<!-- Written by scripts/docs_pages.py (`make docs`); change the code instead. -->\n"
 _WHERE = {
     InteractionContext.GUILD: "servers",
@@ -64,7 +58,7 @@ def pages() -> dict[str, str]:
     """Every generated page by its path under docs/."""
     texts = {
         "commands.md": commands_page(),
-        "configuration.md": configuration_page(),
+        "configuration.md": _NOTE + configuration_page(),
         "cli.md": cli_page(),
         "costs.md": _NOTE + cost_page(),
         "images/costs.svg": cost_chart(),
@@ -114,7 +108,7 @@ def _command(spec: Command) -> str:
     }
     if spec.requires:
         facts["Needs"] = ", ".join(f"`{name}`" for name in spec.requires)
-    lines += _table(("", ""), facts.items())
+    lines += table(("", ""), facts.items())
     return "\n".join(lines)
 
 
@@ -131,7 +125,7 @@ def _options(options: Iterable[Option]) -> list[str]:
         )
         for option in options
     ]
-    return _table(("Option", "What it is", "Limits"), rows) if rows else []
+    return table(("Option", "What it is", "Limits"), rows) if rows else []
 
 
 def _limits(option: Option) -> str:
@@ -143,81 +137,6 @@ def _limits(option: Option) -> str:
     if option.max_value is not None:
         return f"{words}, {option.min_value} to {option.max_value}"
     return words
-
-
-def _table(head: tuple[str, ...], rows: Iterable[Iterable[str]]) -> list[str]:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += [
-        "| " + " | ".join(str(cell).replace("|", r"\|") for cell in row) + " |" for row in rows
-    ]
-    return [*lines, ""]
-
-
-def configuration_page() -> str:
-    """The template's parameters, and what each function is told."""
-    lines = [_NOTE, "# Configuration\n"]
-    lines.append(
-        "What an operator decides are **parameters** of `infra/template.yaml`: `sam deploy "
-        "--guided` asks for them, `samconfig.toml` keeps them. Functions are told by **environment "
-        "variables** that the template sets from them; on a laptop a `.env` file in the "
-        "repository sets those of the second table directly.\n"
-    )
-    lines.append("## Parameters\n")
-    template = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
-    rows = [
-        (f"`{name}`", _described(parameter), _default(parameter.get("Default", "must be given")))
-        for name, parameter in template["Parameters"].items()
-    ]
-    lines += _table(("Parameter", "What it is", "Default"), rows)
-    lines.append("## Environment variables\n")
-    lines.append("Secrets are never among them on AWS: a variable names the SSM parameter.\n")
-    known = sorted(settings(), key=lambda found: (found[1], found[0].name))
-    rows = [
-        (f"`{s.name}`", s.help, "must be given" if s.required else _default(s.default), readers)
-        for s, readers in known
-    ]
-    lines += _table(("Variable", "What it is", "Default", "Read by"), rows)
-    return "\n".join(lines)
-
-
-def _described(parameter: Mapping[str, Any]) -> str:
-    text = str(parameter["Description"])
-    if "AllowedValues" in parameter:
-        text += f" One of {', '.join(f'`{value}`' for value in parameter['AllowedValues'])}."
-    return text
-
-
-def _default(value: object) -> str:
-    if isinstance(value, Secret) or value in {None, ""}:
-        return "empty"
-    if isinstance(value, frozenset | tuple):
-        return ", ".join(map(str, value)) or "empty"
-    return str(value) if value == "must be given" else f"`{value}`"
-
-
-def settings() -> Iterator[tuple[Setting[Any], str]]:
-    """Every setting with the package that declares it."""
-    for module in _modules():
-        for value in vars(module).values():
-            if isinstance(value, Setting):
-                yield value, _reader(module.__name__)
-
-
-def _modules() -> Iterator[Any]:
-    """The modules that declare settings; a setting that is imported elsewhere is not one more."""
-    names = ["utilsbot.settings", "utilsbot.runtime"]
-    names += [
-        found.name
-        for found in pkgutil.walk_packages(functions.__path__, "functions.")
-        if found.name.endswith(".settings")
-    ]
-    return map(importlib.import_module, names)
-
-
-def _reader(module: str) -> str:
-    return {"utilsbot.settings": "several", "utilsbot.runtime": "every worker"}.get(
-        module, module.removeprefix("functions.").removesuffix(".settings")
-    )
 
 
 def cli_page() -> str:

@@ -13,6 +13,7 @@ from hypothesis import settings
 from local import ROOT
 from local.process import MINIMAL_PATH
 from tests.fakes import FakeClock
+from utilsbot.aws import AwsClient
 from utilsbot.clock import Clock
 from utilsbot.i18n import speak
 
@@ -33,7 +34,10 @@ _tables = itertools.count()
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the developer's AWS account, keys or settings."""
     for name in list(os.environ):
-        if name.startswith(("AWS_", "DISCORD_", "QUEUE_URL")) or name in {"TABLE_NAME"}:
+        if name.startswith(("AWS_", "DISCORD_", "QUEUE_URL")) or name in {
+            "TABLE_NAME",
+            "UTILSBOT_STACK",
+        }:
             monkeypatch.delenv(name)
     for name, value in _ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
@@ -85,8 +89,12 @@ def moto_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def aws(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The environment that makes boto3 and our own client talk to moto."""
+    """The environment that makes boto3 and our own client talk to moto, and wait for it.
+
+    It shares two cores with whatever else is tested at the same time.
+    """
     monkeypatch.setenv("AWS_ENDPOINT_URL", moto_url)
+    monkeypatch.setitem(AwsClient.__init__.__kwdefaults__ or {}, "timeout_s", 10.0)
     return {**_ENVIRONMENT, "AWS_ENDPOINT_URL": moto_url}
 
 

@@ -32,7 +32,6 @@ class Group(NamedTuple):
     """Write units by "FUNCTION KIND", doubled in a transaction, the index among them."""
     log_bytes: int
     """Of the canonical lines, as CloudWatch Logs counts them."""
-    log_events: float
     metric_bytes: int
     """How much of log_bytes the embedded metrics are."""
     out_bytes: int

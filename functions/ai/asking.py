@@ -55,11 +55,13 @@ def ask_once(
     return answer_reply(shown, answer.text, details_of(answer), answer.ending)
 
 
-def readable_files(attachments: Iterable[Attachment], files: Files, tag: str) -> list[str | Blob]:
+def readable_files(
+    attachments: Iterable[Attachment], files: Files, meter: Meter, tag: str
+) -> list[str | Blob]:
     """The parts of a message's files; what is no text and no picture is only named.
 
     Raises:
-        DownloadError: Discord did not hand one over.
+        DownloadError: Discord did not hand one over in time.
     """
     parts: list[str | Blob] = []
     for attachment in list(attachments)[:MAX_FILES]:
@@ -67,7 +69,7 @@ def readable_files(attachments: Iterable[Attachment], files: Files, tag: str) ->
             parts.append(f"(A file of another kind: {attachment.content_type or 'unknown'})")
             continue
         try:
-            content = read_file(attachment, files)
+            content = read_file(attachment, files, meter)
             parts.append(as_part(attachment.filename, content, tag))
         except UserError:  # too large, or not what it says
             parts.append("(A file that could not be read)")

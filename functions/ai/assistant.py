@@ -12,7 +12,7 @@ from utilsbot.context import Context
 from utilsbot.errors import StoreError
 from utilsbot.log import Logger
 from utilsbot.meter import Meter
-from utilsbot.store.allowances import Purse
+from utilsbot.store.allowances import Reservation
 
 _DELIVERY_S = 8.0
 """What is kept of the function's time for sending up to ten messages."""
@@ -80,14 +80,15 @@ class Assistant:
         tokens = prompt_tokens(prompt)
         if tokens > self._limits.input_tokens:
             raise too_long(tokens, self._limits.input_tokens)
-        purses = self._spending.purses(ctx)
-        reserved = tokens + self._limits.output_tokens
-        if refused := self._spending.allowances.reserve(purses, reserved):
+        reservation = Reservation.of(
+            self._spending.purses(ctx), tokens + self._limits.output_tokens, ctx.interaction.id
+        )
+        if refused := self._spending.allowances.reserve(reservation):
             raise allowance_spent(
                 refused.whose,
                 refused.requests,
                 refused.tokens,
-                self._spending.allowances.starts_again_at(),
+                self._spending.starts_again_at(ctx),
             )
         bill = _Bill(tokens)
         try:
@@ -95,7 +96,7 @@ class Assistant:
         except ModelFailed as failed:
             raise no_answer(failed, self._clock.now()) from None
         finally:
-            self._settle(purses, reserved, bill)
+            self._settle(reservation, bill)
 
     def close(self) -> None:
         """Closes the models' connections."""
@@ -156,12 +157,10 @@ class Assistant:
             call.outcome = ending.value
         return Answer(text.strip(), model, bill.tokens, answer_tokens, ending)
 
-    def _settle(self, purses: Sequence[Purse], reserved: int, bill: "_Bill") -> None:
+    def _settle(self, reservation: Reservation, bill: "_Bill") -> None:
         """Bookkeeping never fails an answer; what is not given back now ends with the day."""
         try:
-            self._spending.allowances.settle(
-                purses, reserved=reserved, spent=bill.tokens, charge=bill.charge
-            )
+            self._spending.allowances.settle(reservation, spent=bill.tokens, charge=bill.charge)
         except StoreError as error:
             self._log("allowance not settled", level="WARNING", cause=str(error))
 

@@ -13,6 +13,7 @@ from utilsbot.discord.custom_id import build
 from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import DownloadError, UserError
 from utilsbot.i18n import _
+from utilsbot.meter import Meter
 from utilsbot.store.chat_rows import Chat, Picture, Turn
 
 NEW = "new"
@@ -58,14 +59,14 @@ class Said(NamedTuple):
     """The file's."""
 
     @classmethod
-    def of(cls, question: str, file: Attachment | None, files: Files) -> "Said":
+    def of(cls, question: str, file: Attachment | None, files: Files, meter: Meter) -> "Said":
         """With the file's content fetched.
 
         Raises:
             UserError: the file is of no use.
-            DownloadError: Discord did not hand it over.
+            DownloadError: Discord did not hand it over in time.
         """
-        return cls(question, file, read_file(file, files) if file else None)
+        return cls(question, file, read_file(file, files, meter) if file else None)
 
     def parts(self, tag: str) -> list[str | Blob]:
         """As the prompt's last message."""
@@ -115,20 +116,20 @@ def place_of(ctx: Context, mode: str) -> str:
     return f"{ctx.interaction.channel_id or 'none'}#{_OPEN if mode == _OPEN else _PRIVATE}"
 
 
-def history(turns: Sequence[Turn], files: Files, tag: str) -> list[Message]:
+def history(turns: Sequence[Turn], files: Files, meter: Meter, tag: str) -> list[Message]:
     """The turns as messages; of the pictures the newest, as far as Discord still has them."""
     newest = [picture for turn in turns for picture in turn.pictures][-_MAX_PICTURES:]
     messages = []
     for turn in turns:
         parts: list[str | Blob] = [turn.question]
         parts += [quoted(text, f"file {name}", tag) for name, text in turn.texts]
-        parts += [_again(picture, picture in newest, files) for picture in turn.pictures]
+        parts += [_again(picture, picture in newest, files, meter) for picture in turn.pictures]
         messages.append(Message(from_model=False, parts=tuple(parts)))
         messages.append(Message(from_model=True, parts=(turn.answer,)))
     return messages
 
 
-def _again(picture: Picture, wanted: bool, files: Files) -> str | Blob:
+def _again(picture: Picture, wanted: bool, files: Files, meter: Meter) -> str | Blob:
     gone = "(A picture was here that is not available any more.)"
     if not wanted:
         return gone
@@ -140,7 +141,7 @@ def _again(picture: Picture, wanted: bool, files: Files) -> str | Blob:
         picture.content_type,
     )
     try:
-        content = read_file(attachment, files)
+        content = read_file(attachment, files, meter)
     except (DownloadError, UserError):
         return gone
     return content if isinstance(content, Blob) else gone

@@ -1,5 +1,6 @@
 """Attached files as parts of a prompt: pictures as they are, texts as marked data."""
 
+from math import inf
 from typing import Protocol
 
 from functions.ai.model import Blob
@@ -8,12 +9,15 @@ from utilsbot.discord.interaction import Attachment
 from utilsbot.errors import BadInput
 from utilsbot.i18n import _
 from utilsbot.markdown import inline_code
+from utilsbot.meter import Meter
 
 MAX_IMAGE_BYTES = 7 * 1024 * 1024
 """A request to Gemini takes 20 MB, base64 included; two pictures of a message still fit."""
 MAX_TEXT_BYTES = 256 * 1024
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/heic", "image/heif")
 """What Gemini reads (ai.google.dev/gemini-api/docs/image-understanding); GIF is not among them."""
+_ANSWER_S = 20.0
+"""What the files of a call leave of its time for the model, however slowly they come."""
 
 _WRITTEN = ("json", "xml", "yaml", "javascript", "toml", "x-sh", "x-python")
 _SIGNATURES = (
@@ -29,12 +33,12 @@ _FTYP = {b"heic": "image/heic", b"heix": "image/heic", b"mif1": "image/heif", b"
 class Files(Protocol):
     """Fetches the files that users attach."""
 
-    def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+    def fetch(self, attachment: Attachment, max_bytes: int, within_s: float) -> bytes:
         """The file's bytes.
 
         Raises:
             UserError: it is larger than max_bytes.
-            DownloadError: Discord did not hand it over.
+            DownloadError: Discord did not hand it over within so many seconds.
         """
 
 
@@ -49,17 +53,22 @@ def looks_like_image(attachment: Attachment) -> bool:
     return attachment.content_type.partition(";")[0].strip().lower() in IMAGE_TYPES
 
 
-def read_file(attachment: Attachment, files: Files) -> str | Blob:
+def read_file(attachment: Attachment, files: Files, meter: Meter) -> str | Blob:
     """A file's text, or the picture that it is. Its bytes decide, not its name.
+
+    Args:
+        attachment: of an interaction.
+        files: fetches it.
+        meter: knows the time that is left, of which the model needs its part.
 
     Raises:
         BadInput: neither a picture that the model reads nor text.
         UserError: it is too large.
-        DownloadError: Discord did not hand it over.
+        DownloadError: Discord did not hand it over in time.
     """
     declared_image = attachment.content_type.startswith("image/")
     most = MAX_IMAGE_BYTES if declared_image else MAX_TEXT_BYTES
-    content = files.fetch(attachment, max_bytes=most)
+    content = files.fetch(attachment, most, within_s=meter.left_s(inf) - _ANSWER_S)
     kind = sniff(content)
     if kind in IMAGE_TYPES:
         return Blob(kind, content)

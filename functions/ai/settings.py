@@ -65,7 +65,9 @@ CHAT_KEY_PARAMETER = s.Setting(
     "SSM parameter with the key that conversations are sealed with",
     "",
 )
-CHAT_KEY = s.Setting("CHAT_KEY", _secret, "that key itself, for local runs only", Secret(""))
+CHAT_KEY = s.Setting(
+    "CHAT_KEY", _secret, "the key of conversations itself, for local runs only", Secret("")
+)
 MODELS: s.Setting[tuple[str, ...]] = s.Setting(
     "GEMINI_MODELS",
     _models,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from functions.ai.model import API
 from functions.ai.settings import Limit
 from utilsbot.context import Context
+from utilsbot.discord.snowflake import created_at
 from utilsbot.store import keys
 from utilsbot.store.allowances import Allowances, Purse, Used
 from utilsbot.store.usage import Usage, UsageReader
@@ -30,13 +31,17 @@ class Spending:
         self._usage = usage
 
     def purses(self, ctx: Context) -> list[Purse]:
-        """Who pays for a call: the user, their server, and everybody."""
-        limits, now = self.limits, ctx.now
-        purses = [Purse("user", keys.user_allowance(ctx.user.id, API, now), *limits.user)]
+        """Who pays for a call: the user, their server, and everybody; on the day it was made."""
+        limits, at = self.limits, created_at(ctx.interaction.id)
+        purses = [Purse("user", keys.user_allowance(ctx.user.id, API, at), *limits.user)]
         if ctx.guild_id:
-            key = keys.guild_allowance(ctx.guild_id, API, now)
+            key = keys.guild_allowance(ctx.guild_id, API, at)
             purses.append(Purse("guild", key, *self.guild_limit(ctx)))
-        return [*purses, Purse("everybody", keys.shared_allowance(API, now), *limits.everybody)]
+        return [*purses, Purse("everybody", keys.shared_allowance(API, at), *limits.everybody)]
+
+    def starts_again_at(self, ctx: Context) -> int:
+        """When the day after a call's begins: epoch seconds, UTC."""
+        return (int(created_at(ctx.interaction.id)) // _DAY_S + 1) * _DAY_S
 
     def guild_limit(self, ctx: Context) -> Limit:
         """A server's allowance a day: its administrators may lower the operator's, never raise."""

@@ -135,8 +135,7 @@ class Game(NamedTuple):
         return self._replace(status=Status.EXPIRED)
 
     def _touched(self, move: Move) -> "Game":
-        touched_at = max(self.touched_at, move.at)
-        return self._replace(touched_at=touched_at, guild_id=move.guild_id or self.guild_id)
+        return self._replace(touched_at=max(self.touched_at, move.at), guild_id=move.guild_id)
 
     def result(self) -> Result | None:
         """How it counts: nothing while it goes on, or if it expired before the first guess."""

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from functions.games.wordle_game import Game, Move
 from functions.games.wordle_rules import ATTEMPTS, LENGTH, hard_mode_problem
 from utilsbot.i18n import N_, _
+from utilsbot.markdown import escape
 
 NO_GAME = N_("You have no game under way.")
-NONE_FINISHED = N_("You have not finished a game lately.")
 NO_DAILY = N_(
     "The daily word is not set up on this bot: whoever runs it has to give it a secret. "
     "Random games work."
@@ -54,7 +54,9 @@ def late(game: Game, word: str, turn: int | None) -> str | None:
     return _(
         "**{word}** was not played: its form was opened for guess {opened}, and the game is at "
         "guess {now} of {most}."
-    ).format(word=word[:20].upper(), opened=turn + 1, now=len(game.guesses) + 1, most=ATTEMPTS)
+    ).format(
+        word=escape(word[:20].upper()), opened=turn + 1, now=len(game.guesses) + 1, most=ATTEMPTS
+    )
 
 
 def _free(told: str) -> str:

@@ -5,13 +5,13 @@ be made changes nothing either, and the note of what is seen says why.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from functions.games.wordle_game import KEPT_S, Game, Mode, Move, Status, read_game
 from functions.games.wordle_notes import (
     NO_DAILY,
     NO_GAME,
-    NONE_FINISHED,
     OVER,
     REPLACED,
     against_hard_mode,
@@ -24,7 +24,7 @@ from functions.games.wordle_notes import (
 from functions.games.wordle_ports import Look, Seen, Store, Words
 from functions.games.wordle_rules import LENGTH
 from functions.games.wordle_text import Palette
-from utilsbot.errors import StoreError
+from utilsbot.errors import ServiceError, StoreError
 from utilsbot.i18n import _
 from utilsbot.store.game_rows import GameRow
 from utilsbot.store.game_stats import GameStats, Standing
@@ -167,17 +167,25 @@ class Wordle:
 
         return self._until_done(move, attempt)
 
-    def last_finished(self, move: Move, mode: Mode | None = None) -> Seen:
+    def last_finished(self, move: Move, mode: Mode | None = None, *, guessed: bool = False) -> Seen:
         """The player's latest game that is over, and their figures.
+
+        Args:
+            move: whose and when.
+            mode: of which kind; None: of any.
+            guessed: only a game with a guess, because no other has squares.
 
         Raises:
             StoreError: the store did not answer.
         """
 
         def attempt(table: _Table) -> Seen:
-            games = (g for g in table.games.values() if g.over and mode in {None, g.mode})
-            game = max(games, key=lambda game: game.touched_at, default=None)
-            return table.seen(game, "" if game else _(NONE_FINISHED))
+            games = [
+                game
+                for game in table.games.values()
+                if game.over and mode in {None, game.mode} and (game.guesses or not guessed)
+            ]
+            return table.seen(max(games, key=lambda game: game.touched_at, default=None))
 
         return self._until_done(move, attempt)
 
@@ -247,12 +255,16 @@ class Wordle:
     def _answer(self, table: _Table, move: Move, mode: Mode) -> str | None:
         """A new game's word: a random one is none of the player's last, nor the day's."""
         if mode is Mode.DAILY:
-            secret = self._daily_secret()
-            return self._words.daily(move.day, secret) if secret else None
-        last = table.games.get(Mode.RANDOM)
-        avoid = {last.answer, *last.earlier} if last else set()
-        daily = table.games.get(Mode.DAILY)
-        return self._words.random(avoid | ({daily.answer} if daily else set()))
+            return self._daily(move)
+        avoid = {word for game in table.games.values() for word in (game.answer, *game.earlier)}
+        with suppress(ServiceError):  # a random game does not need the operator's secret
+            avoid.add(self._daily(move) or "")
+        return self._words.random(avoid)
+
+    def _daily(self, move: Move) -> str | None:
+        """The day's word; None: there is no daily game."""
+        secret = self._daily_secret()
+        return self._words.daily(move.day, secret) if secret else None
 
     def _word_problem(self, game: Game, word: str) -> str | None:
         if not (word.isascii() and word.isalpha() and len(word) == LENGTH):

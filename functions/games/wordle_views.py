@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Protocol
 
-from functions.games.wordle_game import DAY_S, Game, Mode, Move
+from functions.games.wordle_game import Game, Mode, Move
 from functions.games.wordle_notes import NO_DAILY
 from functions.games.wordle_ports import Look, Seen
 from functions.games.wordle_rules import ATTEMPTS, Mark, Marks
@@ -56,7 +56,7 @@ def game_view(
         seen: what the move left.
         pictures: draws the board.
         now: epoch seconds.
-        public: whether others see it: then the daily board is behind a spoiler.
+        public: whether others see it: then what tells of the daily word is behind a spoiler.
         asking: whether the player is asked if they really give up.
     """
     game = seen.game
@@ -67,7 +67,8 @@ def game_view(
     name = title(game.mode, game.id)
     named = _("{game} · hard mode").format(game=name) if game.hard else name
     lines = [f"### {named}"]
-    lines += [f"⚠️ {seen.note}"] if seen.note else []
+    if seen.note:  # it may name letters or a guess
+        lines.append(f"⚠️ ||{seen.note}||" if hidden else f"⚠️ {seen.note}")
     if game.over:
         lines += [ending(game, hidden=hidden), _summary(seen.stats, now), _next_daily(game, now)]
     elif asking:
@@ -82,7 +83,7 @@ def game_view(
     else:
         files = (_board_file(game, pictures, seen.look.palette, hidden),)
     content = "\n".join(line for line in lines if line)
-    return Reply(content, files=files, rows=(_rows(game, seen.look, asking),))
+    return Reply(content, files=files, rows=(_rows(game, seen.look, asking, now),))
 
 
 def turn_title(guesses: int) -> str:
@@ -108,11 +109,17 @@ def _summary(stats: GameStats, now: float) -> str:
 def _next_daily(game: Game, now: float) -> str:
     if game.mode is not Mode.DAILY:
         return ""
-    midnight = (int(now) // DAY_S + 1) * DAY_S
-    return _("Next daily word {moment}").format(moment=f"<t:{midnight}:R>")
+    if _is_of_the_past(game, now):
+        return _("Today's word is ready.")
+    return _("Next daily word {moment}").format(moment=f"<t:{int(game.ends_at)}:R>")
 
 
-def _rows(game: Game, look: Look, asking: bool) -> Row:
+def _is_of_the_past(game: Game, now: float) -> bool:
+    """Whether it is the daily of a day before, so that there is another one to play."""
+    return game.mode is Mode.DAILY and now >= game.ends_at
+
+
+def _rows(game: Game, look: Look, asking: bool, now: float) -> Row:
     where = (game.mode.value, game.id)
     if asking:
         return row(
@@ -127,7 +134,8 @@ def _rows(game: Game, look: Look, asking: bool) -> Row:
         )
     buttons = [share_button(game, look.palette)] if game.guesses else []
     figures = Button(_("Statistics"), build(COMMAND, "figures"))
-    return row(*buttons, figures, _new_button(Mode.RANDOM))
+    modes = [Mode.DAILY, Mode.RANDOM] if _is_of_the_past(game, now) else [Mode.RANDOM]
+    return row(*buttons, figures, *(_new_button(mode) for mode in modes))
 
 
 def share_button(game: Game, palette: Palette) -> Button:

@@ -10,7 +10,7 @@ from functions.interactions.gate import FRONT_DOOR, Gate
 from functions.interactions.handover import Handover
 from functions.interactions.verify import Unauthorized, Verifier
 from utilsbot.catalog import Catalog
-from utilsbot.clock import Clock
+from utilsbot.clock import Clock, Deadline
 from utilsbot.context import Context
 from utilsbot.discord.components import Modal
 from utilsbot.discord.interaction import (
@@ -36,6 +36,10 @@ from utilsbot.spec import Ack
 _PONG = {"type": 1}
 _MESSAGE, _DEFERRED_MESSAGE, _DEFERRED_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _EPHEMERAL = 64
+_WAITED_S = 2.6
+"""The age at which an interaction has waited for AWS long enough: Discord gives up on it at 3 s."""
+_MOST_S, _LEAST_S = 2.3, 1.0
+"""How long it may wait from now on; its age compares two clocks, so it only decides in between."""
 
 
 class Answer(NamedTuple):
@@ -57,15 +61,17 @@ class Pipeline:
         handover: Handover,
         ports: Mapping[str, Any],
         clock: Clock,
+        deadline: Deadline,
         log: Logger,
     ) -> None:
-        """Args: ports: what the Info commands are given, by parameter name."""
+        """Args: ports: for the Info commands, by parameter name. deadline: of all that waits."""
         self._verifier = verifier
         self._catalog = catalog
         self._gate = gate
         self._handover = handover
         self._ports = ports
         self._clock = clock
+        self._deadline = deadline
         self._log = log
 
     def answer(self, headers: Mapping[str, str], body: bytes, **facts: Any) -> Answer:
@@ -108,6 +114,8 @@ class Pipeline:
         self, interaction: Interaction, received: Envelope, line: dict[str, Any]
     ) -> Mapping[str, Any]:
         """The callback; every failure becomes a private reply, or no choices in an autocomplete."""
+        age_s = self._clock.now() - interaction.created_at
+        self._deadline.set(min(_MOST_S, max(_LEAST_S, _WAITED_S - age_s)))
         reference = reference_id(interaction.id)
         speak(language_of(interaction.locale))
         line |= {
@@ -116,7 +124,7 @@ class Pipeline:
             "type": interaction.type.name.lower(),
             "user": user_hash(interaction.user.id),
             "guild_id": interaction.guild_id,
-            "age_ms": round((self._clock.now() - interaction.created_at) * 1000),
+            "age_ms": round(age_s * 1000),
         }
         try:
             call = route(interaction, self._catalog)

@@ -13,7 +13,7 @@ from functions.interactions.settings import Settings
 from functions.interactions.verify import Verifier
 from utilsbot.aws import AwsClient
 from utilsbot.canonical import canonical_logger
-from utilsbot.clock import Clock
+from utilsbot.clock import Clock, Deadline
 from utilsbot.log import Logger, light_logger
 from utilsbot.store.admissions import Admissions
 
@@ -25,7 +25,9 @@ def build(environment: Mapping[str, str], clock: Clock) -> Pipeline:
         BadSettings: a variable is missing or wrong.
     """
     settings = Settings.from_env(environment)
-    admissions = Admissions(AwsClient("dynamodb", environment), settings.table, clock)
+    deadline = Deadline(clock.monotonic)
+    store = AwsClient("dynamodb", environment, deadline=deadline)
+    admissions = Admissions(store, settings.table, clock)
     gate = Gate(
         admissions,
         developers=settings.developers,
@@ -33,7 +35,7 @@ def build(environment: Mapping[str, str], clock: Clock) -> Pipeline:
         features=settings.features,
     )
     handover = Handover(
-        AwsClient("sqs", environment),
+        AwsClient("sqs", environment, deadline=deadline),
         settings.queue_urls,
         clock,
         trace=lambda: environment.get("_X_AMZN_TRACE_ID", ""),
@@ -51,6 +53,7 @@ def build(environment: Mapping[str, str], clock: Clock) -> Pipeline:
             "visible": lambda ctx: gate.visible(ctx.interaction, CATALOG),
         },
         clock=clock,
+        deadline=deadline,
         log=_logger(environment, settings, clock),
     )
 

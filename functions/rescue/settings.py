@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from utilsbot import settings as s
 from utilsbot.metrics import Metrics, read_metrics
+from utilsbot.runtime import MAX_RECEIVES
 from utilsbot.settings import Setting
 
 _QUEUE = "DEAD_LETTERS_"
@@ -13,9 +14,6 @@ KEY_PARAMETER = Setting(
     s.text,
     "the SecureString with the key that seals failed commands; empty: none is kept",
     "",
-)
-MAX_RECEIVES = Setting(
-    "MAX_RECEIVES", s.whole_number, "the maxReceiveCount of every group's queue", 3
 )
 
 
@@ -28,6 +26,7 @@ class RescueSettings(NamedTuple):
     metrics: Metrics
     key_parameter: str
     max_receives: int
+    """The maxReceiveCount of every group's queue."""
     dead_letters: Mapping[str, str]
     """Each group's dead-letter queue's address."""
 

@@ -1,8 +1,8 @@
 """The adapters that this group's commands are given, by the names of their parameters."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -11,9 +11,9 @@ from functions.system.figures import Figures
 from functions.system.registry import Registry
 from functions.system.sandbox_calls import Sandbox
 from functions.system.sandboxes import LambdaSandbox, LocalSandbox, invoke_config
+from functions.system.settings import Settings
 from functions.system.settings_view import Offer
 from utilsbot import __version__
-from utilsbot import settings as s
 from utilsbot.discord.admin_rest import AdminApi
 from utilsbot.discord.guild import Guild
 from utilsbot.discord.rest import user_agent
@@ -38,49 +38,6 @@ from utilsbot.store.stats import Stats
 
 if TYPE_CHECKING:
     from functions.system.chart import Charts
-
-BOT_TOKEN = s.Setting(
-    "DISCORD_BOT_TOKEN_PARAMETER", s.text, "the SSM parameter that holds the bot's token", ""
-)
-CHAT_KEY = s.Setting(
-    "CHAT_KEY_PARAMETER", s.text, "the SSM parameter with the key of conversations, for exports", ""
-)
-DEVELOPER_GUILD: s.Setting[str] = s.Setting(
-    "DEVELOPER_GUILD_ID", s.snowflake, "where developers' commands are registered", ""
-)
-SANDBOX = s.Setting(
-    "SANDBOX_FUNCTION", s.text, "the sandbox's function, or `local`; empty: no /eval, no /run", ""
-)
-
-
-class Settings(NamedTuple):
-    """What this group is told beside what every worker is."""
-
-    developers: frozenset[str]
-    discord_api: str
-    bot_token_parameter: str
-    chat_key_parameter: str
-    developer_guild_id: str | None
-    sandbox: str
-
-    @classmethod
-    def from_env(cls, environment: Mapping[str, str]) -> "Settings":
-        """The settings.
-
-        Raises:
-            BadSettings: naming every variable that is wrong.
-        """
-        reader = s.Reader(environment)
-        settings = cls(
-            developers=reader.read(s.DEVELOPERS),
-            discord_api=reader.read(s.DISCORD_API),
-            bot_token_parameter=reader.read(BOT_TOKEN),
-            chat_key_parameter=reader.read(CHAT_KEY),
-            developer_guild_id=reader.read(DEVELOPER_GUILD) or None,
-            sandbox=reader.read(SANDBOX),
-        )
-        reader.finish()
-        return settings
 
 
 class LazyDiscord:

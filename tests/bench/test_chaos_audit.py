@@ -135,6 +135,32 @@ def test_an_open_answer_that_should_be_private_is_wrong(house: House) -> None:
     assert house.found() == {"wrong"}
 
 
+@pytest.mark.parametrize(
+    ("texts", "file", "found"),
+    [
+        (["abc one two", "three"], False, set()),
+        (["abc one", "three"], False, {"wrong"}),
+        (["abc one two", "three", "three"], False, {"duplicated"}),
+        (["abc one two", "two three"], False, {"duplicated"}),
+        (["abc one"], True, set()),
+        (["abc one", "three"], True, set()),
+        (["abc one", "three", "three"], True, {"duplicated"}),
+        (["abc one The AI stopped in the middle."], False, set()),
+    ],
+)
+def test_a_long_answer_is_there_once(
+    house: House, texts: list[str], file: bool, found: set[str]
+) -> None:
+    """In several messages, or as a file of the first beside which earlier parts may be left."""
+    house.deed = house.deed._replace(parts=("one", "two", "three"))
+    first, *more = ({"content": text} for text in texts)
+    files = [{"filename": "answer.txt"}] if file else []
+    posts = [house.edit({}, method="POST", json=post) for post in more]
+    house.calls = [house.edit({}, json=first, files=files), *posts]
+
+    assert house.found() == found
+
+
 def test_a_second_message_is_duplicated(house: House) -> None:
     """Beside the answer."""
     house.calls.append(house.edit(DIGEST, method="POST"))
@@ -153,6 +179,7 @@ def test_a_second_message_is_duplicated(house: House) -> None:
         ({"rows": {ID: LogRow(USER, "hash", "working", "", 1)}, "runs": Counter()}, "wrong"),
         ({"waiting": {"ToolsQueue": 1}}, "wrong"),
         ({"ai_calls": {USER: 2}}, "duplicated"),
+        ({"ai_requests": {USER: 1}}, "duplicated"),
     ],
 )
 def test_a_count_that_does_not_fit_is_found(

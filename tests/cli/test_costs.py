@@ -41,7 +41,6 @@ def _group(**more: Any) -> Group:
         "calls": {},
         "writes": {"XFunction USER/LOG": 2.0, "XFunction USER/LOG in a transaction": 4.0},
         "log_bytes": 1000,
-        "log_events": 2.0,
         "metric_bytes": 400,
         "out_bytes": 300,
         "services": {},

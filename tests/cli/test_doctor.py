@@ -1,7 +1,9 @@
 """The doctor finds what is wrong, against the stand-ins over loopback HTTP."""
 
+import json
 from collections.abc import Iterator
 
+import boto3
 import pytest
 from click.testing import CliRunner, Result
 from starlette.applications import Starlette
@@ -75,6 +77,25 @@ def test_a_wrong_token_and_an_open_endpoint_are_found(url: str) -> None:
     assert result.exit_code == 1
     assert "WRONG    bot token: Discord answers 401" in result.output
     assert "WRONG    endpoint: answers 200 to an unsigned request" in result.output
+
+
+def test_a_stack_is_asked_for_what_is_to_be_checked(url: str, aws: dict[str, str]) -> None:
+    """Its endpoint and its models, where none are given."""
+    template = {
+        "Parameters": {"GeminiModels": {"Type": "String", "Default": "gemini-1.5-flash"}},
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {"InteractionsUrl": {"Value": f"{url}/bad"}},
+    }
+    client = boto3.client("cloudformation")
+    client.create_stack(StackName="doctored", TemplateBody=json.dumps(template))
+
+    output = _doctor(url, GEMINI_KEY=API_KEY, UTILSBOT_STACK="doctored").output
+    assert "WRONG    model gemini-1.5-flash" in output
+    assert "WRONG    endpoint: answers 200" in output
+    given = _doctor(url, "--stack", "doctored", "--endpoint", f"{url}/good")
+    assert "ok       endpoint" in given.output
+    nowhere = _doctor(url, "--stack", "no-such-stack")
+    assert (nowhere.exit_code, "no-such-stack" in nowhere.output) == (1, True)
 
 
 def test_what_is_not_given_is_not_checked_and_said_so(url: str) -> None:

@@ -1,6 +1,7 @@
 """`utilsbot logs` and `utilsbot metrics`: of a local stack, and of a deployment on moto."""
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -13,15 +14,19 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from cli import log_sources, measures
-from cli.log_sources import CloudWatchSource, Unreachable
-from cli.logs import seconds
+from cli.log_sources import GROUPS, CloudWatchSource, Unreachable, row_of
+from cli.logs import is_error, seconds, table
 from cli.main import main
 from cli.measures import Figure, Series
 from cli.questions import QUESTIONS
+from functions.interactions.settings import Settings
 from local.events import Events
+from local.insights import ask
 from local.logs import Logs
 from tests.functions.network.loopback import serving_app
+from tests.infra.template import RESOURCES
 from utilsbot.metrics import Metrics
+from utilsbot.settings import BadSettings
 
 _REFERENCE = "1BPD-3DGV-C0033"
 Lines = list[tuple[str, Any]]
@@ -97,6 +102,41 @@ def test_errors_are_failures_and_crashes(run: Callable[..., Result]) -> None:
     assert "KeyError" in output
     assert "Task timed out" in output
     assert "deferred" not in output
+
+
+def test_what_aws_own_client_writes_is_an_error() -> None:
+    """Code that does not start, as Lambda keeps it: one line, for --errors and for the question."""
+    bootstrap = pytest.importorskip("awslambdaric.bootstrap")
+    told: list[str] = []
+
+    class Sink:
+        def log_error(self, lines: list[str]) -> None:
+            told.append("\n".join(lines))
+
+    try:
+        Settings.from_env({})
+    except BadSettings:
+        bootstrap.log_error(bootstrap.build_fault_result(sys.exc_info(), None), Sink())
+    missing = "Unable to import module 'functions.ai.handler': No module named 'google'"
+    fault = bootstrap.make_error(missing, "Runtime.ImportModuleError", None)
+    bootstrap.log_error(fault, Sink())
+
+    rows = [row_of(0.0, text) for text in told]
+    assert [is_error(row) for row in rows] == [True, True]
+    assert [row["outcome"] for row in ask(QUESTIONS["errors"].query, rows)] == told
+
+
+def test_a_row_of_the_table_is_one_line() -> None:
+    """Also of an error with its traceback."""
+    (_, row) = table([{"function": "f", "outcome": "[ERROR] BadSettings: bad\n  A is not set\n"}])
+    assert row == "f         [ERROR] BadSettings: bad   A is not set"
+
+
+@pytest.mark.parametrize("line", ["START RequestId: 2", "INIT_START", "REPORT RequestId: 2", "hi"])
+def test_what_is_no_error_is_none_anywhere(line: str) -> None:
+    """Neither of --errors nor of the question."""
+    row = row_of(0.0, line)
+    assert (is_error(row), ask(QUESTIONS["errors"].query, [row])) == (False, [])
 
 
 def test_one_group_and_json(run: Callable[..., Result]) -> None:
@@ -184,8 +224,13 @@ def test_the_metrics_of_a_local_stack(run: Callable[..., Result]) -> None:
 def stack(aws: dict[str, str], request: pytest.FixtureRequest) -> str:
     """A deployment's log groups on moto, with the same lines."""
     name = str(request.node.name).replace("[", "-").replace("]", "")
-    client = boto3.client("logs")
-    for number, (function, line) in enumerate(_LINES):
+    _write(name, _LINES)
+    return name
+
+
+def _write(name: str, lines: Lines, region: str = "us-east-1") -> None:
+    client = boto3.client("logs", region_name=region)
+    for number, (function, line) in enumerate(lines):
         group = f"/aws/lambda/{name}-{function.removesuffix('Function').lower()}"
         if not client.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
             client.create_log_group(logGroupName=group)
@@ -193,7 +238,6 @@ def stack(aws: dict[str, str], request: pytest.FixtureRequest) -> str:
         message = line if isinstance(line, str) else json.dumps(line)
         event = {"timestamp": int(time.time() * 1000) + number, "message": message}
         client.put_log_events(logGroupName=group, logStreamName="s", logEvents=[event])
-    return name
 
 
 def test_a_deployments_lines(stack: str) -> None:
@@ -207,6 +251,45 @@ def test_a_deployments_lines(stack: str) -> None:
     assert [*result.output.splitlines()] == [*filter(None, result.output.splitlines())]
     assert "Task timed out" in result.output
     assert "KeyError" not in result.output
+
+
+def test_a_stack_whose_name_begins_alike_is_another_one(stack: str) -> None:
+    """As samconfig.toml's utilsbot-plus, utilsbot-plus-staging and utilsbot-plus-prod."""
+    _write(f"{stack}-prod", [("AiFunction", _worker(command="theirs"))])
+    _write(f"{stack}-ai", [("AiFunction", _worker(command="theirs"))])
+
+    for more in ((), ("--group", "ai")):
+        result = CliRunner().invoke(main, ["logs", "--stack", stack, *more])
+        assert "command=ask" in result.output
+        assert "theirs" not in result.output
+    source = CloudWatchSource(stack)
+    assert {name.removeprefix(f"/aws/lambda/{stack}-") for name in source._groups()} == {
+        "interactions", "ai", "tools",
+    }  # fmt: skip
+
+
+def test_every_log_group_of_the_template_is_read() -> None:
+    """By its very name; the sandbox's stays empty."""
+    named = {
+        resource["Properties"]["LogGroupName"]["Fn::Sub"]
+        for resource in RESOURCES.values()
+        if resource["Type"] == "AWS::Logs::LogGroup"
+    }
+    assert named == {f"/aws/lambda/${{AWS::StackName}}-{end}" for end in (*GROUPS, "sandbox")}
+
+
+def test_a_stack_in_another_region(aws: dict[str, str], request: pytest.FixtureRequest) -> None:
+    """--region, and UTILSBOT_STACK in place of --stack; a --url that is given goes before it."""
+    name = request.node.name
+    _write(name, _LINES, "eu-west-1")
+    environment = {"UTILSBOT_STACK": name}
+
+    def logs(*more: str) -> Result:
+        return CliRunner().invoke(main, ["logs", "--errors", *more], env=environment)
+
+    assert "KeyError" in logs("--region", "eu-west-1").output
+    assert "are stack and region right?" in logs().output
+    assert "http://127.0.0.1:9 does not answer" in logs("--url", "http://127.0.0.1:9").output
 
 
 def test_a_stack_that_is_not_there(aws: dict[str, str]) -> None:
@@ -244,7 +327,7 @@ class _Insights:
 def test_a_deployment_is_asked_by_logs_insights(monkeypatch: pytest.MonkeyPatch, last: str) -> None:
     """The saved text, over every log group; numbers come back as numbers."""
     insights = _Insights("Scheduled", "Running", last)
-    monkeypatch.setattr(log_sources, "aws_client", lambda _: insights)
+    monkeypatch.setattr(log_sources, "aws_client", lambda *_: insights)
     source = CloudWatchSource("bot", sleep=lambda _: None, now=lambda: 2000.0)
     query = QUESTIONS["slowest"].query
     if last == "Failed":
@@ -258,9 +341,11 @@ def test_a_deployment_is_asked_by_logs_insights(monkeypatch: pytest.MonkeyPatch,
     }  # fmt: skip
 
 
-def test_the_counts_of_a_deployment(aws: dict[str, str]) -> None:
-    """Read back from CloudWatch, added up."""
-    client, now = boto3.client("cloudwatch"), datetime.fromtimestamp(time.time() - 60, UTC)
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_the_counts_of_a_deployment(aws: dict[str, str], region: str) -> None:
+    """Read back from CloudWatch, added up, in its region."""
+    client = boto3.client("cloudwatch", region_name=region)
+    now = datetime.fromtimestamp(time.time() - 60, UTC)
     for group in ("ai", "ai", "tools"):
         client.put_metric_data(
             Namespace="bot-metrics",
@@ -273,7 +358,7 @@ def test_the_counts_of_a_deployment(aws: dict[str, str]) -> None:
                 }
             ],
         )
-    arguments = ["metrics", "--stack", "bot-metrics", "--json"]
+    arguments = ["metrics", "--stack", "bot-metrics", "--region", region, "--json"]
     result = CliRunner().invoke(main, arguments)
     rows = map(json.loads, result.output.splitlines())
     assert {row["group"]: row["total"] for row in rows} == {"ai": 2, "tools": 1}
@@ -304,7 +389,7 @@ class _CloudWatch:
 def test_the_durations_of_a_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Percentiles in one period; where a span touches two, the worse."""
     cloudwatch = _CloudWatch()
-    monkeypatch.setattr(measures, "aws_client", lambda _: cloudwatch)
+    monkeypatch.setattr(measures, "aws_client", lambda *_: cloudwatch)
     found = list(measures.from_cloudwatch("bot", 0.0, lambda: 5000.0))
     assert found == [Figure(Series("ai", "RunMs"), None, 10.0, 20.0, None)]
     assert {query["MetricStat"]["Period"] for query in cloudwatch.asked} == {7200}

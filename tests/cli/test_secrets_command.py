@@ -1,6 +1,7 @@
 """`utilsbot doctor --fix` and `--rotate`: secrets are made and replaced, and never shown."""
 
 import base64
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -119,6 +120,45 @@ def test_no_value_is_no_rotation(run: Run, prefix: str, typed: str) -> None:
     assert result.exit_code == 1
     assert "DISCORD_BOT_TOKEN" in result.output
     assert not boto3.client("ssm").get_parameters(Names=[f"{prefix}/bot-token"])["Parameters"]
+
+
+@pytest.fixture
+def stack(aws: dict[str, str], prefix: str) -> str:
+    """A deployment that names one secret, in another region."""
+    template = {
+        "Parameters": {
+            name: {"Type": "String", "Default": ""}
+            for name in ("GeminiKeyParameter", "BotTokenParameter")
+        },
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+    }
+    name = prefix.strip("/").replace("_", "-")
+    boto3.client("cloudformation", region_name="eu-west-1").create_stack(
+        StackName=name,
+        TemplateBody=json.dumps(template),
+        Parameters=[
+            {"ParameterKey": "GeminiKeyParameter", "ParameterValue": f"{prefix}/named/gemini"}
+        ],
+    )
+    return name
+
+
+def test_a_stacks_secrets_have_the_names_that_it_reads(run: Run, prefix: str, stack: str) -> None:
+    """In its region, whatever the prefix is; what it does not read is not rotated in vain."""
+    where = ("--stack", stack, "--region", "eu-west-1")
+    result = run("--rotate", "gemini-key", *where, GEMINI_KEY="new")
+    unused = run("--rotate", "bot-token", *where, DISCORD_BOT_TOKEN="new")
+    made = run("--fix", *where)
+
+    store = boto3.client("ssm", region_name="eu-west-1")
+    assert result.exit_code == 0, result.output
+    named = store.get_parameter(Name=f"{prefix}/named/gemini", WithDecryption=True)
+    assert named["Parameter"]["Value"] == "new"
+    assert unused.exit_code == 1
+    assert "the stack has no BotTokenParameter" in unused.output
+    assert f"{prefix}/named/gemini: is there" in made.output
+    assert f"made; deploy with ChatKeyParameter={prefix}/chat-key" in made.output
+    assert not boto3.client("ssm").get_parameters(Names=[f"{prefix}/chat-key"])["Parameters"]
 
 
 def test_every_secret_of_the_template_is_known() -> None:

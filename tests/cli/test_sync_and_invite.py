@@ -57,6 +57,37 @@ def test_the_ids_are_noted_where_the_bot_looks(discord: str, table: str) -> None
     assert all(text.isdecimal() for text in ids.values())
 
 
+def test_the_ids_are_noted_in_the_stacks_table(discord: str, aws: dict[str, str]) -> None:
+    """By --stack, or by UTILSBOT_STACK; a --table that is given is meant."""
+    keys = [("pk", "HASH"), ("sk", "RANGE")]
+    table = {
+        "Type": "AWS::DynamoDB::Table",
+        "Properties": {
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [
+                {"AttributeName": name, "AttributeType": "S"} for name, _ in keys
+            ],
+            "KeySchema": [{"AttributeName": name, "KeyType": kind} for name, kind in keys],
+        },
+    }
+    template = json.dumps({"Resources": {"Table": table}})
+    cloudformation = boto3.client("cloudformation")
+    cloudformation.create_stack(StackName="synced", TemplateBody=template)
+    made = cloudformation.describe_stack_resource(StackName="synced", LogicalResourceId="Table")
+    name = str(made["StackResourceDetail"].get("PhysicalResourceId"))
+
+    answer = _sync(discord, "--yes", "--stack", "synced")
+
+    assert f"in the table {name}" in answer.output
+    assert {"hash", "help"} <= _registered(name).keys()
+    missing = _sync(discord, "--yes", "--stack", "no-such-stack")
+    assert missing.exit_code == 1
+    assert "no-such-stack" in missing.output
+    assert "Registered" not in missing.output
+    printed = CliRunner().invoke(main, ["sync", "--print", "--stack", "no-such-stack"])
+    assert printed.exit_code == 0
+
+
 def test_a_guilds_ids_are_not_noted(discord: str, table: str) -> None:
     """Links would lead nowhere in other guilds."""
     answer = _sync(discord, "--yes", "--guild", "400000000000000001", "--table", table)

@@ -24,6 +24,12 @@ def target_of(expression: Mapping[str, Any]) -> str:
     return str(name).removeprefix("${").partition(".")[0].partition("}")[0]
 
 
+def variables_of(function: str) -> dict[str, Any]:
+    """A function's variables as the template has them, the Globals' own among them."""
+    own: dict[str, Any] = FUNCTIONS[function]["Environment"]["Variables"]
+    return {**SAM["Globals"]["Function"]["Environment"]["Variables"], **own}
+
+
 def environment_of(function: str, values: Mapping[str, str]) -> dict[str, str]:
     """A function's variables as Lambda would set them.
 
@@ -31,10 +37,6 @@ def environment_of(function: str, values: Mapping[str, str]) -> dict[str, str]:
         function: its logical id.
         values: what a Ref to a resource or a parameter gives; other parameters have their defaults.
     """
-    variables = (
-        SAM["Globals"]["Function"]["Environment"]["Variables"]
-        | FUNCTIONS[function]["Environment"]["Variables"]
-    )
     defaults = {n: str(p["Default"]) for n, p in PARAMETERS.items() if "Default" in p}
     known = defaults | dict(values)
 
@@ -50,4 +52,6 @@ def environment_of(function: str, values: Mapping[str, str]) -> dict[str, str]:
         return known[target_of(value)]
 
     absent = {"Ref": "AWS::NoValue"}
-    return {name: resolved(value) for name, value in variables.items() if value != absent}
+    return {
+        name: resolved(value) for name, value in variables_of(function).items() if value != absent
+    }

@@ -4,11 +4,13 @@ import json
 import re
 from typing import Any
 
+import pytest
 from samtranslator.yaml_helper import yaml_parse
 
+from cli.pricing.template import fixed
 from cli.questions import QUESTIONS
 from functions.catalog import CATALOG
-from tests.infra.template import FUNCTIONS, RESOURCES, TEMPLATE, target_of
+from tests.infra.template import FUNCTIONS, PARAMETERS, RESOURCES, TEMPLATE, target_of
 from utilsbot.metrics import Metrics
 
 ROOT = TEMPLATE.parents[1]
@@ -21,6 +23,8 @@ ALARMS: dict[str, dict[str, Any]] = {
     if resource["Type"] == "AWS::CloudWatch::Alarm"
 }
 GROUPS = sorted({module.group for module in CATALOG} - {"interactions"})
+_ALL_MESSAGES = {"ApproximateNumberOfMessagesVisible", "ApproximateNumberOfMessagesNotVisible"}
+"""Those in a queue, whether or not somebody has them."""
 
 
 def _anchor(alarm: dict[str, Any]) -> str:
@@ -52,13 +56,12 @@ def test_every_alarm_tells_the_topic_and_is_quiet_while_nothing_happens() -> Non
 
 
 def test_every_group_has_its_alarms() -> None:
-    """Errors, waiting commands and dead letters, each of the group's own metric or queue."""
+    """Errors and waiting commands, each of the group's own metric or queue."""
     for group in GROUPS:
         title = group.title()
         assert ALARMS[f"{title}ErrorsAlarm"]["Dimensions"] == [{"Name": "Group", "Value": group}]
-        for kind, queue in (("Waiting", "Queue"), ("DeadLetters", "DeadLetterQueue")):
-            (dimension,) = ALARMS[f"{title}{kind}Alarm"]["Dimensions"]
-            assert dimension == {"Name": "QueueName", "Value": {"Ref": f"{title}{queue}"}}
+        (dimension,) = ALARMS[f"{title}WaitingAlarm"]["Dimensions"]
+        assert dimension == {"Name": "QueueName", "Value": {"Ref": f"{title}Queue"}}
     watched = [f"{group.title()}{kind}" for group in GROUPS for kind in ("Errors", "Waiting")]
     assert {f"{name}Alarm" for name in watched} | {"InteractionsErrorsAlarm"} <= ALARMS.keys()
 
@@ -70,6 +73,35 @@ def test_a_command_that_its_user_was_told_of_is_no_error_of_the_rescue() -> None
     assert alarm["MetricName"] in measured
     assert alarm["MetricName"] not in Metrics("bot", "rescue").of({"outcome": "rescued"}, 0.0)
     assert alarm["Dimensions"] == [{"Name": "Group", "Value": measured["Group"]}]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_dead_letters_are_alarmed_while_the_rescue_hides_them(group: str) -> None:
+    """What it gives back is nearly never visible; what it takes within minutes is no alarm."""
+    alarm = ALARMS[f"{group.title()}DeadLettersAlarm"]
+    total, *parts = alarm["Metrics"]
+    stats = {part["Id"]: part["MetricStat"] for part in parts}
+    dimension = {"Name": "QueueName", "Value": {"Ref": f"{group.title()}DeadLetterQueue"}}
+    assert total["Expression"] == " + ".join(stats)
+    assert {stat["Metric"]["MetricName"] for stat in stats.values()} == _ALL_MESSAGES
+    for stat in stats.values():
+        assert stat["Metric"]["Dimensions"] == [dimension]
+        assert stat["Period"] == 60  # as often as SQS measures
+    assert alarm["EvaluationPeriods"] * 60 == 300
+    assert "DatapointsToAlarm" not in alarm  # in each of these minutes
+
+
+def test_the_dashboard_shows_the_dead_letters_that_are_hidden() -> None:
+    """The same metrics as the alarms', of each queue."""
+    body = OPERATIONS["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    shown = set(re.findall(r'"(\w+)", "QueueName", "\$\{(\w+)DeadLetterQueue\}"', body))
+    assert shown == {(metric, group.title()) for metric in _ALL_MESSAGES for group in GROUPS}
+
+
+def test_the_template_says_how_many_metrics_are_watched() -> None:
+    """Each is billed, so the number that is counted is the number that operators read."""
+    text = PARAMETERS["EnableOperations"]["Description"]
+    assert re.findall(r"(\d+) metrics are watched", text) == [str(fixed().alarm_metrics)]
 
 
 def test_crashes_and_throttles_of_every_function_are_counted() -> None:

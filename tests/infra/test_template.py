@@ -1,17 +1,22 @@
 """infra/template.yaml: clocks that fit, encryption, least privilege, and only variables in use."""
 
+import json
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sentry_sdk.utils import Dsn
 
 from functions.ai.settings import AiSettings
 from functions.games.settings import GamesSettings
 from functions.interactions.settings import Settings as FrontDoorSettings
 from functions.network.settings import NetworkSettings
 from functions.rescue.settings import RescueSettings
-from functions.system.ports import Settings as SystemSettings
+from functions.system.settings import Settings as SystemSettings
 from local.template import read_template
 from tests.infra.template import (
     FUNCTIONS,
@@ -21,6 +26,7 @@ from tests.infra.template import (
     TEMPLATE,
     environment_of,
     target_of,
+    variables_of,
 )
 from utilsbot import settings as s
 from utilsbot.runtime import WorkerSettings
@@ -223,12 +229,22 @@ def test_the_sandbox_may_do_nothing() -> None:
     attach, deny = _statements("SandboxFunction")
     assert all(action.startswith("ec2:") for action in attach["Action"])
     assert (deny["Effect"], deny["Action"], deny["Resource"]) == ("Deny", "*", "*")
+    denied = deny["Condition"]["ArnLike"]["lambda:SourceFunctionArn"]["Fn::Sub"]
+    shortened = "arn:x:lambda:x:x:function:a-bot-with-a-long-na-SandboxFunction-0a1B2c3D4e5F"
+    assert fnmatchcase(shortened, re.sub(r"\$\{.+?\}", "x", denied))
     variables = FUNCTIONS["SandboxFunction"]["Environment"]["Variables"]
     assert set(variables) == {"SANDBOX_ROOT", "TABLE_NAME"}
     assert variables["TABLE_NAME"] == {"Ref": "AWS::NoValue"}
     assert {name for name, r in RESOURCES.items() if r.get("Condition") == "HasSandbox"} >= {
         *("SandboxFunction", "SandboxRole", "SandboxVpc", "SandboxSubnet", "SandboxSecurityGroup")
     }
+
+
+def test_no_right_is_given_by_the_stacks_name() -> None:
+    """CloudFormation shortens it in what it names itself, so it is no prefix of our functions."""
+    texts = re.findall(r'"(arn:[^"]+)"', json.dumps(RESOURCES))
+    assert texts
+    assert not [text for text in texts if "AWS::StackName" in text]
 
 
 def _is_one_parameter(resource: Any) -> bool:
@@ -304,9 +320,19 @@ def test_every_parameter_explains_itself(name: str) -> None:
         (
             "DeveloperIds",
             ["", "1" * 17, f"{'1' * 17}, {'1' * 20}"],
-            ["me", "1" * 16, "1" * 17 + ","],
+            ["me", "1" * 16, "1" * 17 + ",", "9" * 20],
         ),
-        ("SentryDsn", ["", "https://key@o1.ingest.sentry.io/1"], ["o1.ingest.sentry.io"]),
+        ("DeveloperGuildId", ["", "9" * 19], ["9" * 20, str(2**64)]),
+        ("AiUserRequests", ["0", "60"], ["", "1.5", "1e3", "-1", "1" * 10]),
+        ("AiStallS", ["15"], ["0", "15.0"]),
+        ("ScreenshotsAtOnce", ["1", "4"], ["0", "4.0"]),
+        ("AiTemperature", ["0", "1.0", "2.00"], ["2.1", "-0", "1e0", "nan"]),
+        ("AiInstruction", ["", "Two\nlines, 日本語 and 🎉"], ["\0", "\x1b[1m"]),
+        (
+            "SentryDsn",
+            ["", "https://key@o1.ingest.sentry.io/1"],
+            ["o1.ingest.sentry.io", "https://key@host:x/1"],
+        ),
         ("SupportUrl", ["", "https://example.org/help"], ["http://example.org", "a b"]),
         ("DiscordApiUrl", ["http://127.0.0.1:8080/api/v10"], ["", "https://example.org/"]),
     ],
@@ -321,6 +347,86 @@ def test_parameters_take_what_the_functions_take(
         assert re.fullmatch(pattern, value)
         assert parse(value) is not None
     assert not any(re.fullmatch(pattern, value) for value in bad)
+
+
+def _start(function: str, environment: dict[str, str]) -> None:
+    """Reads a function's settings as its handler does."""
+    if function == "InteractionsFunction":
+        FrontDoorSettings.from_env(environment)
+    elif function == "RescueFunction":
+        RescueSettings.from_env(environment)
+    else:
+        dsn = WorkerSettings.from_env(environment).sentry_dsn
+        own = _GROUPS[function.removesuffix("Function").lower()]
+        _ = (dsn and Dsn(dsn), own and own.from_env(environment))
+
+
+_SETTERS = [
+    (function, name)
+    for function in sorted(FUNCTIONS.keys() - {"SandboxFunction"})
+    for name in PARAMETERS
+    if {"Ref": name} in variables_of(function).values()
+]
+"""Every function, with each parameter that one of its variables is."""
+
+
+@pytest.mark.parametrize(("function", "name"), _SETTERS)
+@given(data=st.data())
+def test_a_function_starts_with_every_value_that_the_template_takes(
+    function: str, name: str, data: st.DataObject
+) -> None:
+    """No Number is among them: CloudFormation's may be 1.5 and 1e3, which no setting takes."""
+    parameter = PARAMETERS[name]
+    assert parameter["Type"] == "String"
+    values = (
+        st.sampled_from(parameter["AllowedValues"])
+        if "AllowedValues" in parameter
+        else st.from_regex(re.compile(parameter["AllowedPattern"], re.ASCII), fullmatch=True)
+    )
+    _start(function, environment_of(function, _EXAMPLE | {name: data.draw(values)}))
+
+
+_LONGEST_MADE = {
+    "AWS::DynamoDB::Table": "x" * 255,
+    "AWS::SQS::Queue": "https://sqs.ap-southeast-1.amazonaws.com.cn/123456789012/" + "x" * 80,
+}
+"""What a Ref to a resource may give at the most."""
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS.keys() - {"SandboxFunction"}))
+def test_the_longest_values_fit_lambdas_limit(function: str) -> None:
+    """4 KB, measured as JSON; a text says itself how long it may be, and few may hold emoji."""
+    made = {name: _LONGEST_MADE.get(r["Type"], "") for name, r in RESOURCES.items()}
+    taken = {name: _longest(name) for f, name in _SETTERS if f == function}
+    environment = environment_of(function, {"AWS::StackName": "x" * 128} | made | taken)
+    measured = json.dumps(environment, ensure_ascii=False, separators=(",", ":")).encode()
+    assert len(measured) <= 4096 - 100  # less what a condition adds
+
+
+def _longest(name: str) -> str:
+    """A value of a parameter with as many bytes as any."""
+    parameter = PARAMETERS[name]
+    if "AllowedValues" in parameter:
+        return max(map(str, parameter["AllowedValues"]), key=len)
+    if "MaxLength" not in parameter:  # the most digits there are
+        fits = [n for n in range(30) if re.fullmatch(parameter["AllowedPattern"], "1" * n)]
+        assert max(fits) <= 20
+        return "1" * max(fits)
+    wide = re.fullmatch(parameter["AllowedPattern"], "🎉")
+    return ("🎉" if wide else "x") * int(parameter["MaxLength"])
+
+
+def test_every_group_has_the_same_outputs() -> None:
+    """Where its lines, its commands on their way and those that failed are."""
+    outputs = SAM["Outputs"]
+    for group in _GROUPS:
+        title = group.title()
+        for output, resource in (
+            (f"{title}LogGroup", f"{title}Logs"),
+            (f"{title}QueueUrl", f"{title}Queue"),
+            (f"{title}DeadLetterQueueUrl", f"{title}DeadLetterQueue"),
+        ):
+            assert outputs[output]["Value"] == {"Ref": resource}
 
 
 def test_there_is_a_build_target_for_every_target_that_can_be_chosen() -> None:

@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from cli.log_sources import row_of
+from cli.logs import is_error
+from cli.questions import QUESTIONS
 from local.apigateway import http_answer
 from local.events import Events
 from local.function import InitFailed, LocalFunction, runtime_module
+from local.insights import ask
 from local.template import Function
 
 CLIENTS = sorted({runtime_module(), "local.runtime_client"})
@@ -151,6 +155,41 @@ def test_code_that_does_not_import_says_what_is_wrong(client: str) -> None:
         _run(use, client, handler="tests.local.nowhere.handle")
 
 
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize(
+    ("handler", "says"),
+    [
+        ("tests.local.nowhere.handle", "No module named 'tests.local.nowhere'"),
+        ("functions.tools.handler.handle", "BadSettings"),
+        ("tests.local.lambda_that_exits.handle", "Runtime exited with error: exit status 3"),
+    ],
+)
+def test_what_does_not_start_is_an_error_to_whoever_asks(
+    client: str, handler: str, says: str
+) -> None:
+    """Both of `logs --errors` and of the saved question, in words that Lambda has too."""
+    events, rows = Events(), []
+    events.watch(lambda event: rows.append(row_of(0.0, event["line"], function="Example")))
+    local = LocalFunction(
+        Function("Example", handler, 1.0, 128, {}),
+        aws_url="http://127.0.0.1:1",
+        events=events,
+        runtime=client,
+    )
+
+    async def run() -> None:
+        try:
+            with pytest.raises(InitFailed):
+                await local.start()
+        finally:
+            await local.stop()
+
+    asyncio.run(run())
+
+    assert says in "".join(row["@message"] for row in rows if is_error(row))
+    assert says in "".join(row["outcome"] for row in ask(QUESTIONS["errors"].query, rows))
+
+
 def test_as_many_events_at_once_as_processes() -> None:
     """Each has a process of its own; more events wait."""
     answers: list[Any] = []
@@ -183,7 +222,7 @@ def test_a_process_is_killed_with_its_event() -> None:
     _run(use, CLIENTS[0])
 
     killed, answered = results
-    assert "signal 9" in killed.json["errorMessage"]
+    assert "Runtime exited with error: signal: killed" in killed.json["errorMessage"]
     assert answered.json["name"] == "Example"
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from local import poller as poller_module
 from local.crashes import Crashes
-from local.events import Events
 from local.faults import Faults
 from local.function import LocalFunction
 from local.poller import QueuePoller
@@ -69,7 +68,6 @@ def _poll(queue_url: str, faults: Faults, function: _Function, until: int) -> li
             made,
             boto3.client("sqs"),
             faults=faults,
-            events=Events(),
             on_done=done.append,
             crashes=Crashes(faults),
         )

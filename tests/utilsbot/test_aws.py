@@ -9,8 +9,9 @@ import ssl
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from unittest.mock import patch
 
 import boto3
@@ -26,8 +27,10 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fakes import FakeClock
 from utilsbot import amazon_roots
 from utilsbot.aws import _PASSING, AwsClient, AwsCredentials, AwsError, _trust, signed_headers
+from utilsbot.clock import Deadline
 
 _Issued = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 _NAMES = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/+=", min_size=1)
@@ -141,6 +144,118 @@ def test_what_stays_is_not_tried_again(busy_url: str) -> None:
         client.call("A.B", {})
     client.close()
     assert len(_Busy.codes) == 1
+
+
+@pytest.fixture
+def deadline(fake_clock: FakeClock) -> Deadline:
+    """A deadline of time that stands still."""
+    return Deadline(fake_clock.clock.monotonic)
+
+
+@pytest.mark.parametrize("left_s", [0.2, 0, -1])
+def test_nothing_is_sent_when_little_time_is_left(
+    busy_url: str, deadline: Deadline, left_s: float
+) -> None:
+    """Neither over a new connection nor over one that is there already."""
+    client = AwsClient("sqs", {"AWS_ENDPOINT_URL": busy_url}, deadline=deadline)
+    _Busy.codes = ["AccessDenied"] * 3
+    deadline.set(left_s)
+    with pytest.raises(AwsError, match="Deadline"):
+        client.call("A.B", {})
+    deadline.set(1)
+    with pytest.raises(AwsError, match="AccessDenied"):
+        client.call("A.B", {})
+    deadline.set(left_s)
+    with pytest.raises(AwsError, match="Deadline"):
+        client.call("A.B", {})
+    client.close()
+
+    assert len(_Busy.codes) == 2
+
+
+def test_connecting_may_not_use_up_the_time_of_what_is_sent(
+    busy_url: str, deadline: Deadline, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a connection that took too long nothing is sent over it; the next call uses it."""
+    connect = HTTPConnection.connect
+
+    def slowly(connection: HTTPConnection) -> None:
+        connect(connection)
+        fake_clock.advance(0.8)
+
+    monkeypatch.setattr(HTTPConnection, "connect", slowly)
+    client = AwsClient("sqs", {"AWS_ENDPOINT_URL": busy_url}, deadline=deadline)
+    _Busy.codes = ["AccessDenied"] * 2
+    for left_s, code in ((1, "Deadline"), (0.3, "AccessDenied")):
+        deadline.set(left_s)
+        with pytest.raises(AwsError, match=code):
+            client.call("A.B", {})
+    client.close()
+
+    assert len(_Busy.codes) == 1
+
+
+def test_what_passes_is_not_tried_again_when_little_time_is_left(
+    busy_url: str, deadline: Deadline, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One refusal is the truth for whoever cannot wait for a second."""
+    answer = HTTPConnection.getresponse
+
+    def slowly(connection: HTTPConnection) -> Any:
+        fake_clock.advance(0.6)
+        return answer(connection)
+
+    monkeypatch.setattr(HTTPConnection, "getresponse", slowly)
+    client = AwsClient("sqs", {"AWS_ENDPOINT_URL": busy_url}, deadline=deadline)
+    _Busy.codes = ["ThrottlingException"]
+    deadline.set(0.8)
+    with pytest.raises(AwsError, match="Deadline"):
+        client.call("A.B", {})
+    client.close()
+
+    assert _Busy.codes == []
+
+
+def test_every_wait_ends_by_the_deadline(
+    busy_url: str, deadline: Deadline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TCP and TLS share what is left, an answer gets all of it, none more than the time-out."""
+    connect, connecting = socket.create_connection, []
+
+    def noting(address: Any, timeout: float, *rest: Any) -> socket.socket:
+        connecting.append(timeout)
+        return connect(address, timeout, *rest)
+
+    monkeypatch.setattr(socket, "create_connection", noting)
+    client = AwsClient("sqs", {"AWS_ENDPOINT_URL": busy_url}, deadline=deadline)
+    _Busy.codes = []
+    answering = []
+    for left_s in (0.5, 0.3, 2):
+        deadline.set(left_s)
+        client.call("A.B", {})
+        answering.append(client._connection.sock.gettimeout())
+    client.close()
+
+    assert connecting == [pytest.approx(0.25)]
+    assert answering == [pytest.approx(0.5), pytest.approx(0.3), 0.8]
+
+
+def test_silence_on_the_second_connection_is_a_time_out(
+    busy_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the log line says is what happened last."""
+    client = AwsClient("sqs", {"AWS_ENDPOINT_URL": busy_url})
+    _Busy.codes = []
+    client.call("A.B", {})
+    errors = iter([ConnectionResetError(), TimeoutError()])
+
+    def fails(*_args: object, **_named: object) -> None:
+        raise next(errors)
+
+    monkeypatch.setattr(HTTPConnection, "request", fails)
+    with pytest.raises(AwsError, match="Timeout"):
+        client.call("A.B", {})
+    client.close()
 
 
 class _Fickle(http.server.BaseHTTPRequestHandler):

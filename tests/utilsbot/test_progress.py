@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fakes import FakeClock
-from utilsbot.errors import DiscordError, RateLimited, TokenExpired, UserError
+from utilsbot.errors import DiscordError, OutcomeUnknown, RateLimited, TokenExpired, UserError
 from utilsbot.progress import SLOW_AFTER, Progress
 from utilsbot.reply import Reply
 
@@ -82,6 +82,21 @@ def test_no_trouble_reaches_the_command(
     progress(Reply("b"))
 
     assert screen.shown == ["b"]
+
+
+def test_an_edit_that_nobody_answered_is_remembered(
+    progress: Progress, screen: _Screen, fake_clock: FakeClock
+) -> None:
+    """Discord may still carry it out, even after the final reply; others it certainly did not."""
+    for trouble in (RateLimited(1, "user"), DiscordError("503", status=503)):
+        screen.trouble = trouble
+        progress(Reply("a"))
+        fake_clock.advance(2)
+    assert not progress.adrift
+
+    screen.trouble = OutcomeUnknown("no answer")
+    progress(Reply("b"))
+    assert progress.adrift
 
 
 def test_a_dead_token_is_left_alone(

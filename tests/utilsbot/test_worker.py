@@ -10,12 +10,13 @@ import pytest
 from tests.fakes import FakeClock, FakeLambda, FakeQueue
 from utilsbot.catalog import Catalog, CommandModule
 from utilsbot.context import Context
-from utilsbot.discord.interaction import Interaction
+from utilsbot.discord.interaction import TOKEN_LIFE_S, Interaction
 from utilsbot.discord.limits import LimitExceeded
 from utilsbot.envelope import LIFE_S, Envelope
 from utilsbot.errors import (
     BadInput,
     DiscordError,
+    OutcomeUnknown,
     RateLimited,
     StoreError,
     TokenExpired,
@@ -43,6 +44,9 @@ class _Outbox:
         self.troubles: list[Exception] = []
         self.previews: list[tuple[str, float]] = []
         self.preview_trouble: Exception | None = None
+        self.silent_s = 0.0
+        self.how: list[tuple[bool, bool]] = []
+        """`again` and `adrift` of what was sent."""
 
     def deliver(
         self,
@@ -52,10 +56,16 @@ class _Outbox:
         private: bool,
         received_at: float,
         deadline: float,
+        again: bool = False,
+        adrift: bool = False,
     ) -> None:
         if self.troubles:
             raise self.troubles.pop(0)
         self.sent.append(reply)
+        self.how.append((again, adrift))
+
+    def silence_s(self, interaction: Interaction) -> float:
+        return self.silent_s
 
     def preview(
         self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
@@ -332,12 +342,50 @@ def test_a_deleted_message_ends_the_command(house: House) -> None:
     assert house.lines[-1]["outcome"] == "undeliverable"
 
 
-def test_a_command_older_than_its_token_is_dropped(house: House) -> None:
-    """After 14 minutes nothing is run, and a log line says so."""
+@pytest.mark.parametrize("trouble", [None, DiscordError("bad gateway", status=502)])
+def test_a_command_that_waited_too_long_is_not_run_but_answered(
+    house: House, trouble: Exception | None
+) -> None:
+    """There may be no time to run it; it ends and counts, whatever Discord says of the answer."""
+    house.outbox.troubles = [trouble] if trouble else []
     assert house.deliver(age_s=LIFE_S + 1)
 
     assert house.runs == []
+    told = [] if trouble else ["The bot was too busy: Reference 142M-73K0-04001"]
+    assert house.outbox.texts == told
     assert house.lines[-1]["outcome"] == "expired"
+    assert house.stats == {"runs": 1, "failures": 1}
+    assert house.deliver(attempt=2, age_s=LIFE_S + 1)
+    assert house.lines[-1]["outcome"] == "duplicate"
+
+
+def test_a_command_older_than_its_token_ends_in_silence(house: House) -> None:
+    """Discord takes no answer any more."""
+    assert house.deliver(age_s=TOKEN_LIFE_S)
+
+    assert house.outbox.texts == []
+    assert house.lines[-1]["outcome"] == "expired"
+    assert house.stats == {"runs": 1, "failures": 1}
+
+
+def test_a_command_is_not_run_while_discord_wants_nothing(house: House) -> None:
+    """It could not be answered, and would run, and be paid for, again; no claim is left behind."""
+    house.outbox.silent_s = 60
+
+    assert not house.deliver()
+    assert (house.runs, house.queue.delays) == ([], [61])
+    house.outbox.silent_s = 5  # which fits before the end
+    assert house.deliver(attempt=2)
+    assert house.outbox.texts == ["hunter2!"]
+
+
+def test_a_redelivered_command_says_so_to_the_outbox(house: House) -> None:
+    """An earlier try may have posted follow-ups, which must not be posted twice."""
+    house.outbox.troubles = [DiscordError("bad gateway", status=502)]
+    house.deliver()
+    house.deliver(attempt=2)
+
+    assert house.outbox.how == [(True, False)]
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[1]", '{"v":2}', '{"v":1,"interaction":[]}'])
@@ -366,6 +414,14 @@ def test_a_command_can_show_its_progress(house: House) -> None:
     assert content == "hunter2 …"
     assert deadline == house.clock.seconds + 2
     assert house.outbox.texts == ["hunter2!"]
+
+
+def test_an_edit_that_may_still_come_is_told_to_the_outbox(house: House) -> None:
+    """The final reply is then said twice."""
+    house.outbox.preview_trouble = OutcomeUnknown("no answer")
+
+    assert house.deliver()
+    assert house.outbox.how == [(False, True)]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def _instant(_client: object, target: str, _body: Mapping[str, Any]) -> dict[str
 class Boto3Client:
     """Stands where AwsClient stands, with the same calls made by boto3 as it comes."""
 
-    def __init__(self, service: str, _environment: Mapping[str, str]) -> None:
+    def __init__(self, service: str, _environment: Mapping[str, str], **_named: object) -> None:
         import boto3
 
         self._client: Any = boto3.client(service)  # type: ignore[call-overload]

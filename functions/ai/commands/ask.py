@@ -56,5 +56,5 @@ def run(
         raise BadInput(_("Type a question."), option="question")
     parts: list[str | Blob] = [question]
     if file is not None:
-        parts.append(as_part(file.filename, read_file(file, files), mark(ctx)))
+        parts.append(as_part(file.filename, read_file(file, files, meter), mark(ctx)))
     return ask_once(ctx, question, parts, ai=asked, meter=meter, progress=progress)

@@ -87,7 +87,7 @@ def run(ctx: Context, *, ai: Ai | None, files: Files, meter: Meter, progress: Pr
     parts: list[str | Blob] = [explain(ctx)]
     if text := text_of(message):
         parts.append(quoted(text, "message", tag))
-    parts += readable_files(files_of(message), files, tag)
+    parts += readable_files(files_of(message), files, meter, tag)
     return ask_once(ctx, "", parts, ai=asked, meter=meter, progress=progress)
 
 

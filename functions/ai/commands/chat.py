@@ -166,9 +166,9 @@ def _turn(
     if to is not None and (chat is None or chat.id != to):
         raise _over()
     earlier = chat.turns if chat and not fresh else ()
-    said, tag = Said.of(question, file, means.files), mark(ctx)
+    said, tag = Said.of(question, file, means.files, means.meter), mark(ctx)
     prompt = prompt_of(
-        ctx, means.ai.instruction, said.parts(tag), history(earlier, means.files, tag)
+        ctx, means.ai.instruction, said.parts(tag), history(earlier, means.files, means.meter, tag)
     )
     answer = means.ai.answer(ctx, prompt, means.meter, shower(question, means.progress))
     about = details_of(answer)

@@ -37,7 +37,7 @@ def run(ctx: Context, *, ai: Ai | None, files: Files, meter: Meter, progress: Pr
     parts: list[str | Blob] = [SUMMARISE]
     if text:
         parts.append(quoted(text, "message", tag))
-    parts += readable_files(files_of(message), files, tag)
+    parts += readable_files(files_of(message), files, meter, tag)
     if len(parts) == 1:
         raise UserError(
             _("The message has no text, no picture and no text file."),

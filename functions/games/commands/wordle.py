@@ -190,9 +190,9 @@ def run_leaderboard(ctx: Context, *, by: str, wordle: Wordle) -> Reply:
 
 def run_share(ctx: Context, *, mode: str | None, wordle: Wordle) -> Reply:
     """The grid of the last finished game; a private one can be posted by its button."""
-    seen = wordle.last_finished(move_of(ctx), Mode(mode) if mode else None)
+    seen = wordle.last_finished(move_of(ctx), Mode(mode) if mode else None, guessed=True)
     game = seen.game
-    if game is None or not game.guesses:
+    if game is None:
         raise UserError(_("Finish a game first; then its squares can be shared."))
     shared = share_view(ctx.user.id, game, seen.look.palette)
     if ctx.private:
@@ -246,7 +246,7 @@ def on_quit(ctx: Context, mode: str, game_id: str, *, wordle: Wordle, pictures: 
     """Asks before a game is given up."""
     check(mode, game_id)
     seen = wordle.look_at(move_of(ctx), Mode(mode), game_id)
-    return game_view(seen, pictures, now=ctx.now, public=is_on_public(ctx), asking=True)
+    return game_view(seen, pictures, now=ctx.now, public=is_on_public(ctx), asking=not seen.note)
 
 
 def on_end(ctx: Context, mode: str, game_id: str, *, wordle: Wordle, pictures: Pictures) -> Reply:

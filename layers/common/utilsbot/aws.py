@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from utilsbot import amazon_roots
+from utilsbot.clock import Deadline
 
 _AMAZON, _SYSTEM = "amazon", ""
 """Whom to trust where AWS_CA_BUNDLE names no file."""
@@ -32,6 +33,8 @@ _PASSING = frozenset(
     }
 )
 """Refusals that the next moment may not bring: DynamoDB's and SQS's documented retryable errors."""
+_LEAST_S = 0.25
+"""With less time left nothing is sent: giving up on it would leave unknown whether AWS did it."""
 
 
 class AwsCredentials(NamedTuple):
@@ -55,7 +58,7 @@ class AwsError(Exception):
     """AWS refused a call, or did not answer in time."""
 
     def __init__(self, code: str, body: Mapping[str, Any] | None = None) -> None:
-        """Args: code: AWS's error code, or `Timeout`/`ConnectionError`. body: the error's JSON."""
+        """Args: code: AWS's, or `Deadline`, `Timeout`, `Connection`. body: the error's JSON."""
         super().__init__(code)
         self.code = code
         self.body: Mapping[str, Any] = body or {}
@@ -125,9 +128,19 @@ class AwsClient:
         environment: Mapping[str, str],
         *,
         timeout_s: float = 0.8,
+        deadline: Deadline | None = None,
         now: Callable[[], float] = time,
     ) -> None:
-        """Args: service: dynamodb or sqs. timeout_s: of connecting and of each read."""
+        """Makes a client, and no connection yet.
+
+        Args:
+            service: dynamodb or sqs.
+            environment: the role's credentials, the region, and where AWS is, under AWS's names.
+            timeout_s: the most that connecting and each read may take.
+            deadline: of whatever the calls are for; waits end by then, and with less than 0.25 s
+                left nothing is sent.
+            now: epoch seconds.
+        """
         self._service = service
         self._region = environment.get("AWS_REGION", "us-east-1")
         self._credentials = AwsCredentials.from_env(environment)
@@ -143,25 +156,25 @@ class AwsClient:
             _AMAZON if self._host.endswith(".amazonaws.com") else _SYSTEM
         )
         self._connection = self._connect()
-        self._fresh = True
+        self._deadline = deadline or Deadline()
         self._now = now
 
     def call(self, target: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """One call; repeated once, at once, where that may help.
 
-        That is where a kept-alive connection turns out to be dead, or AWS refuses for the moment.
-        Only for calls that are safe to repeat: conditional writes, and messages whose receiver
-        knows duplicates.
+        That is where a kept-alive connection turns out to be dead, or AWS refuses for the moment,
+        and the deadline leaves room. Only for calls that are safe to repeat: conditional writes,
+        and messages whose receiver knows duplicates.
 
         Args:
             target: the X-Amz-Target, as `AmazonSQS.SendMessage`.
             body: the request's JSON.
 
         Raises:
-            AwsError: refused, or no answer in time.
+            AwsError: refused, or no answer in time; then AWS may have done it all the same.
         """
         content = json.dumps(body, separators=(",", ":")).encode()
-        reused = not self._fresh
+        reused = self._connection.sock is not None
         try:
             return self._exchange(target, content)
         except AwsError as error:
@@ -170,14 +183,12 @@ class AwsClient:
         except (HTTPException, OSError) as error:
             self.close()
             if not self._worth_another(error, reused=reused):
-                raise AwsError(
-                    "Timeout" if isinstance(error, TimeoutError) else "Connection"
-                ) from None
+                raise _no_answer(error) from None
         try:
             return self._exchange(target, content)
-        except (HTTPException, OSError):
+        except (HTTPException, OSError) as error:
             self.close()
-            raise AwsError("Connection") from None
+            raise _no_answer(error) from None
 
     def _worth_another(self, error: Exception, *, reused: bool) -> bool:
         """Whether the connection had died, or AWS took an authority that only the system knows."""
@@ -196,9 +207,27 @@ class AwsClient:
     def close(self) -> None:
         """Closes the connection; a later call opens another."""
         self._connection.close()
-        self._fresh = True
+
+    def _wait_at_most(self, turns: int) -> None:
+        """Shares what is left among the next waits, so many of them, each within the time-out.
+
+        Raises:
+            AwsError: `Deadline`, too little is left.
+        """
+        left_s = self._deadline.left_s()
+        if left_s < _LEAST_S:
+            raise AwsError("Deadline")
+        connection, wait_s = self._connection, min(self._timeout_s, left_s / turns)
+        if connection.timeout != wait_s:
+            connection.timeout = wait_s
+            if connection.sock is not None:  # it keeps the time-out that it was opened with
+                connection.sock.settimeout(wait_s)
 
     def _exchange(self, target: str, content: bytes) -> dict[str, Any]:
+        if self._connection.sock is None:
+            self._wait_at_most(turns=2)  # TCP's and TLS's
+            self._connection.connect()
+        self._wait_at_most(turns=1)
         headers = {"content-type": "application/x-amz-json-1.0", "x-amz-target": target}
         self._connection.request(
             "POST",
@@ -216,9 +245,7 @@ class AwsClient:
             ),
         )
         response = self._connection.getresponse()
-        raw = response.read()
-        self._fresh = bool(response.will_close)
-        answer = _json_object(raw)
+        answer = _json_object(response.read())
         if response.status == 200:
             return answer
         code = str(answer.get("__type", f"HTTP {response.status}")).rpartition("#")[2]
@@ -234,6 +261,10 @@ def _trust(authorities: str) -> ssl.SSLContext:
     if authorities == _AMAZON:
         return ssl.create_default_context(cadata=amazon_roots.PEM)
     return ssl.create_default_context(cafile=authorities or None)
+
+
+def _no_answer(error: Exception) -> AwsError:
+    return AwsError("Timeout" if isinstance(error, TimeoutError) else "Connection")
 
 
 def _json_object(raw: bytes) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from utilsbot.i18n import DEFAULT
 
 VERSION = 1
 LIFE_S = 14 * 60
-"""A command older than this is dropped: its token lives 15 minutes, and an answer takes time."""
+"""A command older than this is not run: its token lives 15 minutes, and an answer takes time."""
 _WRITER = json.JSONEncoder(separators=(",", ":"))
 
 

@@ -72,6 +72,17 @@ class UnknownCommand(UserError):
         )
 
 
+class Overdue(UserError):
+    """The command waited so long that the time for its answer is nearly over."""
+
+    def __init__(self) -> None:
+        """Always the same sentence."""
+        super().__init__(
+            _("Too many commands came at once, and this one waited too long. Please try it again."),
+            title=_("The bot was too busy"),
+        )
+
+
 class Refused(UserError):
     """The gate said no; `reason` is the short word that logs and metrics carry."""
 
@@ -132,4 +143,7 @@ class TokenExpired(DiscordError):
 
 
 class OutcomeUnknown(DiscordError):
-    """A POST got no answer, so it may or may not have worked; repeating it could post twice."""
+    """No answer came, so it may or may not have worked, and it is not repeated.
+
+    So it is of a POST, which could post twice, and of an edit that is not worth a second try.
+    """

@@ -3,15 +3,22 @@
 from contextlib import suppress
 from typing import Any, Protocol
 
+from utilsbot.clock import Clock
 from utilsbot.discord.interaction import Interaction
 from utilsbot.discord.messages import message_limit, render
 from utilsbot.discord.rest import DiscordApi
 from utilsbot.errors import DiscordError, OutcomeUnknown
 from utilsbot.reply import Reply
 
+_LATE_S = 2.0
+"""For so long an edit that Discord left unanswered may still be carried out."""
+
 
 class Outbox(Protocol):
     """Sends replies to Discord."""
+
+    def silence_s(self, interaction: Interaction) -> float:
+        """For how long Discord wants nothing of us here, as far as it has said so; seconds."""
 
     def deliver(
         self,
@@ -21,8 +28,19 @@ class Outbox(Protocol):
         private: bool,
         received_at: float,
         deadline: float,
+        again: bool = False,
+        adrift: bool = False,
     ) -> None:
         """Edits the deferred answer and posts what does not fit into it.
+
+        Args:
+            interaction: whose answer it is.
+            reply: the answer.
+            private: only the caller sees what is posted.
+            received_at: epoch seconds when the interaction arrived.
+            deadline: moment of the monotonic clock at which it is over.
+            again: an earlier try may have posted; then nothing is posted.
+            adrift: an edit on the way may still be carried out; then the last word is repeated.
 
         Raises:
             DiscordError: refused or not answered.
@@ -35,7 +53,8 @@ class Outbox(Protocol):
         """Edits the deferred answer on the way, with the reply's first message and no files.
 
         Raises:
-            DiscordError: refused, or not answered before the deadline.
+            OutcomeUnknown: no answer came before the deadline.
+            DiscordError: refused.
             UserError: the reply cannot be sent as it is.
         """
 
@@ -52,9 +71,14 @@ class Outbox(Protocol):
 class DiscordOutbox:
     """Sends replies through an interaction's webhook."""
 
-    def __init__(self, api: DiscordApi) -> None:
-        """Args: api: Discord's REST API."""
+    def __init__(self, api: DiscordApi, clock: Clock | None = None) -> None:
+        """Args: api: Discord's REST API. clock: the api's."""
         self._api = api
+        self._clock = clock or Clock()
+
+    def silence_s(self, interaction: Interaction) -> float:
+        """As a 429 or an emptied bucket said it; it is the same for every call of this process."""
+        return self._api.silence_s(interaction.application_id, interaction.token)
 
     def deliver(
         self,
@@ -64,30 +88,37 @@ class DiscordOutbox:
         private: bool,
         received_at: float,
         deadline: float,
+        again: bool = False,
+        adrift: bool = False,
     ) -> None:
         """Edits the deferred answer, then posts what does not fit into it.
 
         A follow-up that fails cannot be repeated with certainty; then the first message is edited
-        once more and carries the whole text as a file, so that nothing is lost or posted twice.
+        once more and carries the whole text as a file, so that nothing is lost or posted twice. So
+        it is at once where an earlier try may have posted.
         """
-        most = message_limit(interaction.user_install_only)
+        most = 1 if again else message_limit(interaction.user_install_only)
         limit = interaction.attachment_size_limit
-        first, *more = render(reply, attachment_limit_bytes=limit, max_messages=most)
+        last, *more = render(reply, attachment_limit_bytes=limit, max_messages=most)
         where = (interaction.application_id, interaction.token)
-        self._api.edit_original(*where, first, received_at=received_at, deadline=deadline)
+        self._api.edit_original(*where, last, received_at=received_at, deadline=deadline)
         try:
             for message in more:
                 self._api.follow_up(
                     *where, message, private=private, received_at=received_at, deadline=deadline
                 )
         except DiscordError:
-            (whole,) = render(reply, attachment_limit_bytes=limit, max_messages=1)
-            self._api.edit_original(*where, whole, received_at=received_at, deadline=deadline)
+            (last,) = render(reply, attachment_limit_bytes=limit, max_messages=1)
+            self._api.edit_original(*where, last, received_at=received_at, deadline=deadline)
+        if adrift and self._clock.monotonic() + _LATE_S < deadline:
+            self._clock.sleep(_LATE_S)
+            with suppress(DiscordError):
+                self._api.edit_original(*where, last, received_at=received_at, deadline=deadline)
 
     def preview(
         self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float
     ) -> None:
-        """Edits the deferred answer on the way, with the reply's first message and no files."""
+        """Edits the deferred answer on the way, once, with the first message and no files."""
         first, *_ = render(
             reply._replace(files=()),
             attachment_limit_bytes=interaction.attachment_size_limit,
@@ -99,6 +130,7 @@ class DiscordOutbox:
             first._replace(files=()),
             received_at=received_at,
             deadline=deadline,
+            once=True,
         )
 
     def shown(

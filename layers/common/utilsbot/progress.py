@@ -6,7 +6,7 @@ and the final reply is always sent by the worker's ordinary delivery.
 
 from collections.abc import Callable
 
-from utilsbot.errors import DiscordError, RateLimited, TokenExpired, UserError
+from utilsbot.errors import DiscordError, OutcomeUnknown, RateLimited, TokenExpired, UserError
 from utilsbot.reply import Reply
 
 INTERVAL_S = 1.0
@@ -25,6 +25,8 @@ class Progress:
         self._next_at = monotonic()
         self.edits = 0
         """How many were shown."""
+        self.adrift = False
+        """Whether Discord left one unanswered, and so may carry it out at any moment."""
 
     def __call__(self, reply: Reply) -> None:
         """Shows a reply unless the last one was shown just now; never raises for Discord's part.
@@ -42,6 +44,8 @@ class Progress:
             wait_s = float("inf")
         except RateLimited as error:
             wait_s = max(wait_s, error.retry_after_s)
+        except OutcomeUnknown:
+            self.adrift = True
         except (DiscordError, UserError, ValueError):  # a limit of Discord's is a ValueError
             pass
         self._next_at = self._now() + wait_s

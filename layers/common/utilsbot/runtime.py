@@ -1,6 +1,7 @@
 """Puts a worker together from its environment: what every group's handler.py shares."""
 
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
@@ -94,9 +95,9 @@ class Parts(NamedTuple):
     """The table's name."""
     downloader: AttachmentDownloader
 
-    def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+    def fetch(self, attachment: Attachment, max_bytes: int, within_s: float = inf) -> bytes:
         """The downloader's, for groups that need nothing else."""
-        return self.downloader.fetch(attachment, max_bytes)
+        return self.downloader.fetch(attachment, max_bytes, within_s)
 
 
 def build_worker(
@@ -134,7 +135,8 @@ def build_worker(
         ports=build_ports(parts),
         command_log=CommandLog(parts.dynamodb, settings.table, table.connect_once()),
         outbox=DiscordOutbox(
-            DiscordApi(settings.discord_api, clock=clock, user_agent=user_agent(__version__))
+            DiscordApi(settings.discord_api, clock=clock, user_agent=user_agent(__version__)),
+            clock,
         ),
         queue=SqsQueue(boto3.client("sqs"), settings.queue_url),
         clock=clock,

@@ -1,7 +1,7 @@
 """Tells a user what can be told only once: a POST, which nobody can repeat or take back.
 
 note → post. A command comes back whose record failed, or whose worker died, and must not tell its
-user again; so the note goes first, on the log row, under the claim (docs/decisions/0011).
+user again; so the note goes first, on the log row, under the claim (docs/decisions/0013).
 """
 
 from collections.abc import Callable

@@ -7,7 +7,7 @@ command repeats the same PATCH, and the record counts once whatever happens (doc
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, Protocol, cast
 
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
@@ -21,28 +21,29 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from utilsbot.catalog import Catalog
 from utilsbot.clock import Clock
 from utilsbot.context import Context
-from utilsbot.discord.interaction import Interaction, parse_interaction
+from utilsbot.delivery import Delivery
+from utilsbot.discord.interaction import TOKEN_LIFE_S, TOKEN_MARGIN_S, parse_interaction
 from utilsbot.discord.snowflake import reference_id
 from utilsbot.envelope import LIFE_S, Envelope
 from utilsbot.error_reply import error_reply
 from utilsbot.errors import (
     DiscordError,
+    Overdue,
     RateLimited,
     ServiceError,
     StoreError,
-    TokenExpired,
     UserError,
 )
 from utilsbot.i18n import speak
 from utilsbot.invoke import invoke
+from utilsbot.job import Job
 from utilsbot.log import Logger, describe, user_hash
 from utilsbot.meter import Meter
 from utilsbot.outbox import Outbox
 from utilsbot.progress import Progress
 from utilsbot.reply import Reply
 from utilsbot.reports import Report
-from utilsbot.routing import Call, route
-from utilsbot.spec import Ack
+from utilsbot.routing import route
 from utilsbot.store.command_log import Claim, CommandLog, Ending, Entry
 from utilsbot.store.persistence import persistently
 
@@ -96,18 +97,6 @@ def each_message(
     return process_partial_response(
         event, lambda record: take(record, deadline, facts), processor, context
     )
-
-
-class Job(NamedTuple):
-    """One message of the queue, taken apart."""
-
-    interaction: Interaction
-    call: Call
-    context: Context
-    entry: Entry
-    attempt: int
-    last: bool
-    """Whether a failure now sends it to the dead-letter queue."""
 
 
 class Worker:
@@ -176,9 +165,10 @@ class Worker:
             "guild_id": job.interaction.guild_id,
             "queued_ms": round((job.context.now - envelope.received_at) * 1000),
         }
-        if job.context.now - envelope.received_at > LIFE_S:
-            line["outcome"] = "expired"
-            return
+        silence_s = self._outbox.silence_s(job.interaction)
+        if self._clock.monotonic() + silence_s >= deadline - _REPLY_S:
+            # Run now, the command could not be answered and would be run, and paid for, again.
+            raise Retry("discord: it wants nothing for a while", int(silence_s) + 1)
         lease_s = deadline - self._clock.monotonic() + 2 * MARGIN_S
         claim = self._claim(job, lease_s)
         if claim is Claim.DONE:
@@ -188,7 +178,10 @@ class Worker:
             # Its claim lasts no longer than ours would; coming back sooner would only use up the
             # receives, and a command that is still at work would be taken for one that failed.
             raise Retry("another worker has it", int(lease_s) + 1)
-        self._answer(job, deadline, line)
+        if job.context.now - envelope.received_at > LIFE_S:
+            self._expire(job, deadline, line)
+        else:
+            self._answer(job, deadline, line)
 
     def _job(self, envelope: Envelope, attempt: int) -> Job:
         interaction = parse_interaction(envelope.interaction)
@@ -229,11 +222,13 @@ class Worker:
         """Runs a claimed command, sends its reply and records both."""
         began = self._clock.monotonic()
         meter = Meter(self._clock.monotonic, deadline - _REPLY_S)
-        reply, outcome = self._run(job, meter, line)
+        progress = self._progress(job, meter.deadline)
+        reply, outcome = self._run(job, meter, progress, line)
         line["run_ms"] = round((self._clock.monotonic() - began) * 1000, 1)
         sent_at = self._clock.monotonic()
         try:
-            outcome = self._deliver(job, reply, outcome, deadline, line)
+            delivery = Delivery(self._outbox, job, deadline, line, adrift=progress.adrift)
+            outcome = delivery.send(reply, outcome)
         except DiscordError as error:
             self._give_back(job)
             wait_s = error.retry_after_s if isinstance(error, RateLimited) else _RETRY_DELAY_S
@@ -247,10 +242,26 @@ class Worker:
         ending = Ending(outcome, failed, duration_ms, job.attempt)
         self._record(job, ending, meter, deadline, line)
 
-    def _run(self, job: Job, meter: Meter, line: dict[str, Any]) -> tuple[Reply, str]:
+    def _expire(self, job: Job, deadline: float, line: dict[str, Any]) -> None:
+        """Ends a claimed command that is too old to be run; says so while Discord takes it."""
+        line["outcome"] = "expired"
+        left_s = job.entry.received_at + TOKEN_LIFE_S - TOKEN_MARGIN_S - job.context.now
+        if left_s > 0:
+            until = min(deadline, self._clock.monotonic() + left_s)
+            try:
+                reply = error_reply(Overdue(), job.context.reference)
+                Delivery(self._outbox, job, until, line, adrift=False).send(reply, "expired")
+            except DiscordError as error:
+                line["cause"] = str(error)
+        meter = Meter(self._clock.monotonic, deadline)
+        self._record(job, Ending("expired", True, 0, job.attempt), meter, deadline, line)
+
+    def _run(
+        self, job: Job, meter: Meter, progress: Progress, line: dict[str, Any]
+    ) -> tuple[Reply, str]:
         """What the command answers, and how that counts."""
         try:
-            ports = {**self._ports, "meter": meter, "progress": self._progress(job, meter.deadline)}
+            ports = {**self._ports, "meter": meter, "progress": progress}
             return cast("Reply", invoke(job.call, job.context, ports)), "ok"
         except UserError as error:
             line["reason"] = type(error).__name__
@@ -291,56 +302,6 @@ class Worker:
             )
 
         return Progress(show, self._clock.monotonic)
-
-    def _deliver(
-        self, job: Job, reply: Reply, outcome: str, deadline: float, line: dict[str, Any]
-    ) -> str:
-        """Sends the reply; what Discord will not take is replaced by an honest error.
-
-        Raises:
-            DiscordError: worth another try later.
-        """
-        received_at = job.entry.received_at
-
-        def send(what: Reply, *, is_error: bool = True) -> None:
-            if is_error and job.call.ack is Ack.UPDATE:  # the message keeps what it shows
-                self._outbox.tell(job.interaction, what, received_at=received_at, deadline=deadline)
-                return
-            self._outbox.deliver(
-                job.interaction,
-                what,
-                private=job.call.private,
-                received_at=received_at,
-                deadline=deadline,
-            )
-
-        try:
-            try:
-                send(reply, is_error=outcome != "ok")
-            except UserError as error:
-                outcome = "user_error"
-                send(error_reply(error, job.context.reference))
-            except ValueError as error:  # over one of Discord's limits: a bug of the command
-                line |= describe(error) | {"cause": str(error)[:200]}
-                outcome = "error"
-                send(error_reply(error, job.context.reference))
-            except DiscordError as error:
-                if (
-                    error.status in {0, 404, 429}
-                    or error.status >= 500
-                    or isinstance(error, TokenExpired)
-                ):
-                    raise
-                line |= describe(error) | {"cause": str(error)[:500]}
-                outcome = "error"
-                send(error_reply(error, job.context.reference))
-        except TokenExpired:
-            return "undeliverable"
-        except DiscordError as error:
-            if job.last:
-                line |= describe(error) | {"cause": str(error)[:500]}
-            raise
-        return outcome
 
     def _give_back(self, job: Job) -> None:
         try:

@@ -88,13 +88,19 @@ def served_standin() -> Iterator[ServedStandIn]:
 class Downloads:
     """What users attached, by file name, in place of Discord's file server."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: FakeClock) -> None:
         """Nothing yet."""
+        self.clock = clock
         self.files: dict[str, bytes] = {}
         self.gone = False
+        self.takes_s = 0.0
+        """What each takes, unless it is given less."""
 
-    def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+    def fetch(self, attachment: Attachment, max_bytes: int, within_s: float) -> bytes:
         """The file, unless it is too large or gone."""
+        self.clock.advance(max(0.0, min(self.takes_s, within_s)))
+        if within_s < self.takes_s:
+            raise DownloadError("attachment: took too long")
         if self.gone:
             raise DownloadError("attachment: status 404")
         content = self.files[attachment.filename]
@@ -109,7 +115,7 @@ class House:
     def __init__(self, table: str, clock: FakeClock, url: str, **environment: str) -> None:
         """Args: environment: further settings of the function."""
         self.clock = clock
-        self.downloads = Downloads()
+        self.downloads = Downloads(clock)
         self.shown: list[Reply] = []
         self.meter = Meter(clock.clock.monotonic, clock.seconds + 43)
         self.parts = Parts(

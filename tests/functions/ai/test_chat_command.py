@@ -214,6 +214,20 @@ def test_a_picture_that_is_gone_leaves_a_word(house: House) -> None:
     assert "Pictures that I got: **0**" in house.say(_chat("And now?", NOW + 1)).content
 
 
+def test_pictures_that_come_slowly_leave_the_model_its_time(house: House) -> None:
+    """Of three in the history those are shown to it that arrive while there is time for them."""
+    for turn in range(3):
+        name = f"{turn}.png"
+        house.downloads.files[name] = PNG
+        file = attachment(name, len(PNG), "image/png", attachment_id=f"60000000000000000{turn}")
+        house.say(_chat("Look", NOW + turn, attachments={"file": file}))
+    house.downloads.takes_s = 14
+
+    assert "Pictures that I got: **1 (" in house.say(_chat("And now?", NOW + 9)).content
+
+    assert house.meter.deadline - house.clock.seconds >= 20
+
+
 def test_a_text_file_is_remembered_as_data(house: House, gemini: ServedStandIn) -> None:
     """On the next turn the file's text comes back between that turn's marks."""
     house.downloads.files["notes.txt"] = b"The code is 4711."

@@ -6,7 +6,7 @@ import pytest
 
 from tests.functions.ai.house import CATALOG, PNG, House, ServedStandIn
 from tests.interactions import Json, answered_message, attachment, base, modal_interaction, parsed
-from utilsbot.errors import UserError
+from utilsbot.errors import DownloadError, UserError
 from utilsbot.routing import route
 
 _TARGET = "800000000000000001"
@@ -61,6 +61,21 @@ def test_summarise_reads_pictures_and_texts_and_names_the_rest(
     assert "Bee" in told
     assert "(A file that could not be read)" in told
     assert "(A file of another kind: application/pdf)" in told
+
+
+def test_slow_files_leave_the_model_its_time(house: House, gemini: ServedStandIn) -> None:
+    """Four of 14 s each would outlast the function: the user is told, and nothing is asked."""
+    house.downloads.files |= {f"{name}.png": PNG for name in "abcd"}
+    files = [attachment(f"{name}.png", 9, "image/png") for name in "abcd"]
+    house.downloads.takes_s = 5
+    assert "Pictures that I got: **4" in house.say(_on("Summarise", attachments=files)).content
+
+    house.downloads.takes_s = 14
+    with pytest.raises(DownloadError):
+        house.say(_on("Summarise", attachments=files))
+
+    assert house.meter.deadline - house.clock.seconds >= 20
+    assert len(gemini.models) == 1
 
 
 def test_an_empty_message_has_nothing_to_sum_up(house: House) -> None:

@@ -13,10 +13,9 @@ from utilsbot.store.allowances import Used
 
 def test_a_user_sees_their_week_and_what_is_left(house: House) -> None:
     """Yesterday's and today's questions, and the allowances of today."""
-    ask = command_interaction("ask", options={"question": "Hello"})
-    house.say(ask)
+    house.say(command_interaction("ask", options={"question": "Hello"}))
     house.clock.advance(24 * 3600)
-    house.say(ask)
+    house.say(command_interaction("ask", options={"question": "Hello"}, at=NOW + 24 * 3600))
 
     (embed,) = house.say(command_interaction("usage")).embeds
 

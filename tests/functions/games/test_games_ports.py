@@ -52,7 +52,8 @@ def test_without_a_parameter_there_is_no_daily(table: str, fake_clock: FakeClock
 def test_a_parameter_that_cannot_be_read_is_no_other_word(
     table: str, fake_clock: FakeClock
 ) -> None:
-    """No day is played with another word because SSM did not answer."""
+    """No day is played with another word because SSM did not answer; random games go on."""
     wordle = wordle_of(table, fake_clock, DAILY_WORD_PARAMETER="/utilsbot/missing")
     with pytest.raises(ServiceError):
         wordle.start(MOVE, Mode.DAILY, hard=False)
+    assert wordle.start(MOVE, Mode.RANDOM, hard=False).game

@@ -1,10 +1,12 @@
 """/wordle as its users meet it: commands, buttons, forms, boards."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from functions.games.commands.wordle import SPEC
+from functions.games.wordle_game import DAY_S
 from functions.games.wordle_play import Wordle
 from functions.games.wordle_words import WordLists
 from tests.contract.discord_schema import assert_registration
@@ -105,6 +107,59 @@ def test_a_public_daily_is_behind_a_spoiler(player: Player) -> None:
     assert "||" not in player.last.content
 
 
+def test_a_public_daily_hides_what_its_notes_tell(player: Player) -> None:
+    """Hints, words that were tried, and what was typed into a form, even if it has bars in it."""
+    player.command("play", hard=True, private=False)
+    tried = next(word for word in OPENERS if set(word) & set(answer(player)))
+    first, second = player.form("Guess"), player.form("Guess")
+    player.submit(first, tried)
+    assert in_sight(player.submit(second, "ab||c")).endswith("⚠️ ")
+    unused = next(word for word in ("fuzzy", *OPENERS) if not set(word) & set(tried))
+    for word, told in ((unused, "Hard mode"), (tried, "have tried"), ("zzzzz", "word list")):
+        public = player.command("guess", word=word, private=False)
+        assert told in public.content
+        assert in_sight(public).endswith("⚠️ ")
+        assert "||" not in player.command("guess", word=word).content
+
+
+def in_sight(reply: Reply) -> str:
+    """What a public message shows above the line with the turn without a click."""
+    above = reply.content.partition("\nGuess ")[0]
+    return re.sub(r"\|\|.+?\|\|", "", above, flags=re.DOTALL)
+
+
+def test_what_was_typed_is_no_markdown(player: Player) -> None:
+    """A note repeats it as it was typed."""
+    player.command("play")
+    first, second = player.form("Guess"), player.form("Guess")
+    player.submit(first, "slate")
+    assert r"**\*A\_B\*** was not played" in player.submit(second, "*a_b*").content
+
+
+def test_after_midnight_the_next_daily_is_offered(player: Player) -> None:
+    """Until then its time is told; a finished game that is shown again leads to today's."""
+    player.command("play")
+    midnight = (int(player.clock.seconds) // DAY_S + 1) * DAY_S
+    assert f"Next daily word <t:{midnight}:R>" in player.guess(answer(player)).content
+    assert "Play the daily" not in player.buttons
+    player.clock.advance(midnight - player.clock.seconds)
+    assert "Today's word is ready." in player.command("guess", word="slate").content
+    assert set(player.buttons) == {"Share", "Statistics", "Play the daily", "New random game"}
+    assert "Guess 1 of 6" in player.press("Play the daily").content
+
+
+def test_a_button_of_an_older_game_does_not_give_up_the_new_one(player: Player) -> None:
+    """It shows the new game with a note and asks nothing."""
+    player.command("play", mode="random")
+    older = player.last
+    player.clock.advance(DAY_S)
+    player.command("play", mode="random")
+    player.last = older
+    assert "this is your latest one" in player.press("Give up").content
+    assert "Guess 1 of 6" in player.last.content
+    assert set(player.buttons) == {"Guess", "Give up"}
+
+
 def test_nothing_is_hidden_in_direct_messages(wordle: Wordle, fake_clock: FakeClock) -> None:
     """There is nobody else; the game is the same one as in a server."""
     player = Player(wordle, fake_clock, guild_id=None)
@@ -143,6 +198,19 @@ def test_sharing_posts_squares_only(player: Player) -> None:
     assert word not in posted.content.lower()
     share = next(action for action in SPEC.actions if action.name == "share")
     assert not share.private
+
+
+def test_a_game_without_a_guess_does_not_hide_an_older_one_to_share(player: Player) -> None:
+    """Of the finished games the latest that has squares is shared."""
+    player.command("play")
+    player.guess(answer(player))
+    player.clock.advance(1)
+    player.command("play", mode="random")
+    player.press("Give up")
+    player.press("Give up")
+    assert "Daily Wordle" in player.command("share").content
+    with pytest.raises(UserError, match="Finish a game first"):
+        player.command("share", mode="random")
 
 
 def test_an_old_share_button_needs_no_store(player: Player) -> None:

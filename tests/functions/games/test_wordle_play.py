@@ -1,5 +1,6 @@
 """Moves on a real store: games begin, go on, end and count as they should, whatever comes twice."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,8 @@ from functions.games.wordle_words import WordLists
 from tests.fakes import FakeClock
 from tests.functions.games.player import SECRET, wordle_of
 from tests.interactions import GUILD_ID, USER_ID, snowflake
+from utilsbot.store.games import Games
+from utilsbot.store.table import connect
 
 WRONG = ("slate", "crony", "audio", "pitch", "bumpy", "fjord", "vixen")
 DAY_S = 24 * 3600
@@ -78,6 +81,16 @@ def test_a_win_counts_once_with_its_guesses(play: Table) -> None:
     assert seen.stats.scores == {3: 1}
     (standing,) = play.wordle.leaderboard(GUILD_ID)
     assert (standing.user_id, standing.won, standing.average) == (USER_ID, 1, 3)
+
+
+def test_the_last_move_decides_whose_leaderboard_counts_a_game(play: Table) -> None:
+    """One that began in a server and ended in a direct message is on none."""
+    for begun_in, ended_in, standings in ((GUILD_ID, None, 0), (None, GUILD_ID, 1)):
+        game = play.wordle.start(play.move(begun_in), Mode.RANDOM, hard=False).game
+        assert game is not None
+        play.wordle.guess(play.move(ended_in), game.answer)
+        assert len(play.wordle.leaderboard(GUILD_ID)) == standings
+    assert play.figures == (2, 2)
 
 
 def test_six_wrong_guesses_are_a_loss(play: Table) -> None:
@@ -271,3 +284,26 @@ def test_random_words_do_not_come_again_soon(play: Table) -> None:
         play.guess(game.answer)
     assert len(set(answers)) == 12
     assert play.wordle.stats_of(USER_ID).tally(Mode.RANDOM).streak == 12
+
+
+def test_a_random_word_is_not_the_days(table: str, fake_clock: FakeClock) -> None:
+    """Not even for a player who has not begun the daily."""
+    words = Words()
+    store = Games(connect(), table, "wordle")
+    play = Table(Wordle(store, words, lambda: SECRET, fake_clock.sleep), fake_clock)
+    play.start(Mode.RANDOM)
+    today = datetime.fromtimestamp(fake_clock.seconds, UTC).date()
+    assert words.avoided == {words.daily(today, SECRET)}
+
+
+class Words(WordLists):
+    """Remembers what the last random word had to avoid."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.avoided: Collection[str] = ()
+
+    def random(self, avoid: Collection[str]) -> str:
+        """As WordLists."""
+        self.avoided = avoid
+        return super().random(avoid)

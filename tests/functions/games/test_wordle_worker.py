@@ -31,6 +31,10 @@ class Line:
         self.sent: list[Reply] = []
         self.troubles: list[BaseException] = []
 
+    def silence_s(self, interaction: Interaction) -> float:
+        """Discord takes everything."""
+        return 0.0
+
     def deliver(self, interaction: Interaction, reply: Reply, **_: Any) -> None:
         """Notes the reply, then fails if it has to: Discord has it, we do not know."""
         self.sent.append(reply)

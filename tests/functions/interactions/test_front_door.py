@@ -2,7 +2,10 @@
 
 import base64
 import json
-from collections.abc import Callable
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import boto3
@@ -198,6 +201,82 @@ def test_a_dead_store_refuses_politely(make_door: Callable[..., Door]) -> None:
 
     assert "did not answer" in _text(callback)
     assert door.queued() == []
+
+
+class SlowAws:
+    """AWS that takes its time, and refuses the first try of every operation."""
+
+    def __init__(self) -> None:
+        self.heard: Counter[str] = Counter()
+        self.clock = FakeClock()
+        self.takes_s = 0.6
+        aws = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["content-length"]))
+                operation = self.headers["x-amz-target"].rpartition(".")[2]
+                aws.heard[operation] += 1
+                aws.clock.advance(aws.takes_s)
+                again = aws.heard[operation] > 1
+                body = b'{"Responses": {}}' if again else b'{"__type": "x#ThrottlingException"}'
+                self.send_response(200 if again else 400)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def slow_aws() -> Iterator[SlowAws]:
+    """One that is running."""
+    aws = SlowAws()
+    threading.Thread(target=aws.server.serve_forever, daemon=True).start()
+    yield aws
+    aws.server.shutdown()
+    aws.server.server_close()
+
+
+@pytest.fixture
+def slow_door(slow_aws: SlowAws) -> Door:
+    """A front door before it."""
+    door = Door({"TABLE_NAME": "t", "AWS_ENDPOINT_URL": slow_aws.url}, "http://queue")
+    slow_aws.clock = door.clock
+    return door
+
+
+@pytest.mark.parametrize("age_s", [-3600, 0, 0.5, 1.2, 1.8])
+def test_a_command_is_given_up_before_discord_gives_it_up(
+    slow_door: Door, slow_aws: SlowAws, age_s: float
+) -> None:
+    """Nothing is queued whose acknowledgement would come after the 3 s; the next has its own."""
+    callback = slow_door.send(command_interaction("hash", options={"text": "x"}, at=NOW - age_s))
+
+    assert (callback["type"], callback["data"]["flags"]) == (4, 64)
+    assert "did not answer in time" in _text(callback)
+    assert slow_aws.heard["SendMessage"] == 0
+    assert max(0, age_s) + slow_door.clock.seconds - NOW <= 3
+
+    slow_aws.takes_s = 0.02
+    at = slow_door.clock.seconds
+    callback = slow_door.send(command_interaction("hash", options={"text": "x"}, at=at))
+    assert callback["type"] == 5
+    assert slow_aws.heard["SendMessage"] == 2
+
+
+def test_a_clock_that_is_ahead_of_discords_leaves_time_for_a_command(
+    slow_door: Door, slow_aws: SlowAws
+) -> None:
+    """A command that only seems to be old is not refused for that."""
+    slow_aws.takes_s = 0.1
+    interaction = command_interaction("hash", options={"text": "x"}, at=NOW - 3600)
+
+    assert slow_door.send(interaction)["type"] == 5
 
 
 def test_a_cooldown_is_refused_with_its_moment(door: Door) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import boto3
 import pytest
 
-from functions.system.ports import LazyDiscord, Settings, build_ports
+from functions.system.ports import LazyDiscord, build_ports
 from functions.system.sandboxes import LambdaSandbox, LocalSandbox
+from functions.system.settings import Settings
 from tests.fakes import FakeClock
 from tests.functions.system.system_house import CATALOG, House
 from tests.interactions import NOW, USER_ID, Json, component_interaction
@@ -34,6 +35,10 @@ class Outbox:
 
     def __init__(self) -> None:
         self.sent: list[Reply] = []
+
+    def silence_s(self, interaction: Interaction) -> float:
+        """Discord takes everything."""
+        return 0.0
 
     def deliver(self, interaction: Interaction, reply: Reply, **how: Any) -> None:
         self.sent.append(reply)

@@ -157,3 +157,30 @@ def test_a_file_that_takes_too_long() -> None:
     with pytest.raises(DownloadError, match="took too long"):
         slow.fetch(attachment(), 1000)
     assert passed[0] < 20
+
+
+def test_a_caller_in_a_hurry_is_not_kept() -> None:
+    """A file has the caller's time where that is less, and none has begun when there is none."""
+    passed = [0.0]
+    sent: list[httpx.Request] = []
+
+    def drops() -> Iterator[bytes]:
+        for _ in range(100):
+            passed[0] += 1
+            yield b"x"
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, content=drops())
+
+    client = httpx.Client(transport=httpx.MockTransport(answer))
+    hurried = AttachmentDownloader(client, clock=Clock(monotonic=lambda: passed[0]))
+
+    with pytest.raises(DownloadError, match="took too long"):
+        hurried.fetch(attachment(), 1000, within_s=3)
+    assert passed[0] == 4
+    assert sent[0].extensions["timeout"]["read"] == 1.5
+    for nothing in (0, -7):
+        with pytest.raises(DownloadError, match="no time left"):
+            hurried.fetch(attachment(), 1000, within_s=nothing)
+    assert len(sent) == 1

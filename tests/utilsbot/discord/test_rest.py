@@ -65,11 +65,21 @@ class Discord:
         return httpx.Response(step.status_code, headers=step.headers, content=step.content)
 
     def edit(
-        self, message: Message | None = None, *, within: float = 60, token: str = TOKEN
+        self,
+        message: Message | None = None,
+        *,
+        within: float = 60,
+        token: str = TOKEN,
+        once: bool = False,
     ) -> Any:
         """PATCH @original."""
         return self.api.edit_original(
-            APP, token, message or a_message(), received_at=RECEIVED_AT, deadline=500 + within
+            APP,
+            token,
+            message or a_message(),
+            received_at=RECEIVED_AT,
+            deadline=500 + within,
+            once=once,
         )
 
     def post(self, *, private: bool = False, within: float = 60) -> Any:
@@ -506,3 +516,54 @@ def test_the_token_is_nowhere(step: Step, caplog: pytest.LogCaptureFixture) -> N
     assert TOKEN not in shown
     assert caught.value.__context__ is None
     assert TOKEN not in repr(discord.api)
+
+
+@pytest.mark.parametrize(
+    ("step", "error"),
+    [
+        (httpx.ReadTimeout("late"), OutcomeUnknown),
+        (httpx.Response(504), OutcomeUnknown),
+        (httpx.ConnectError("down"), DiscordError),
+        (httpx.Response(503), DiscordError),
+        (httpx.Response(429, json={"retry_after": 0.3, "global": False}), RateLimited),
+        (httpx.Response(404, json={"code": 10015, "message": "Unknown Webhook"}), DiscordError),
+    ],
+)
+def test_an_edit_on_the_way_is_sent_once(step: Step, error: type[DiscordError]) -> None:
+    """Nothing is repeated or waited for; whether Discord may still carry it out is told apart."""
+    discord = Discord(step)
+
+    with pytest.raises(DiscordError) as raised:
+        discord.edit(once=True)
+
+    assert type(raised.value) is error
+    assert (len(discord.requests), discord.time.waits) == (1, [])
+
+
+def test_an_edit_on_the_way_waits_for_no_bucket() -> None:
+    """It is left out; what must be said waits."""
+    emptied = {"x-ratelimit-remaining": "0", "x-ratelimit-reset-after": "0.5"}
+    discord = Discord(httpx.Response(200, headers=emptied, json={}), httpx.Response(200, json={}))
+    discord.edit()
+
+    with pytest.raises(RateLimited):
+        discord.edit(once=True)
+    discord.edit()
+
+    assert discord.time.waits == [0.5]
+
+
+def test_how_long_discord_wants_nothing_is_known() -> None:
+    """Of one interaction after its own 429, of all after a global one."""
+    discord = Discord(
+        httpx.Response(429, json={"retry_after": 100}, headers={"x-ratelimit-scope": "shared"}),
+        httpx.Response(429, json={"retry_after": 200, "global": True}),
+    )
+    assert discord.api.silence_s(APP, TOKEN) == 0
+    with pytest.raises(RateLimited):
+        discord.edit()
+    assert (discord.api.silence_s(APP, TOKEN), discord.api.silence_s(APP, "other")) == (100, 0)
+    with pytest.raises(RateLimited):
+        discord.edit(token="other")
+
+    assert discord.api.silence_s(APP, "third") == 200

@@ -85,7 +85,7 @@ def test_a_server_that_hangs_up(address: str) -> None:
     Handler.hang_up = True
     (message,) = render(Reply("hi"), attachment_limit_bytes=1, max_messages=1)
     clock = Clock()
-    when = {"received_at": clock.now(), "deadline": clock.monotonic() + 30}
+    when: Any = {"received_at": clock.now(), "deadline": clock.monotonic() + 30}
     with pytest.raises(OutcomeUnknown):
         api(address).follow_up("1", "t", message, private=False, **when)
     assert len(Handler.seen) == 1

@@ -94,6 +94,21 @@ def test_the_same_interaction_twice_is_charged_once(admissions: Admissions, tabl
     assert _row(table)["total_commands_used"] == 1
 
 
+def test_the_same_interaction_twice_is_the_days_first_both_times(
+    admissions: Admissions, fake_clock: FakeClock
+) -> None:
+    """Whichever of the two a worker gets to count, the day's users are the same."""
+    firsts = []
+    for number in (1, 2, 3):
+        if number == 3:
+            fake_clock.advance(24 * 3600)
+        told = [admissions.admit(_caller(number, worked=True)) for _ in range(2)]
+        firsts.append([admission.first_today for admission in told])
+
+    assert firsts == [[True, True], [False, False], [True, True]]
+    assert not admissions.admit(_caller(3)).first_today
+
+
 def test_blacklisted_users_are_refused(admissions: Admissions, table: str) -> None:
     """A blacklisted row refuses every command."""
     _put(table, "USER#42", blacklisted=True)

@@ -4,6 +4,8 @@ The URL comes from Discord, but a forged or mistaken one must never make us fetc
 only Discord's own hosts, no redirects, no more bytes than asked for.
 """
 
+from math import inf
+
 import httpx
 
 from utilsbot.clock import Clock
@@ -43,24 +45,27 @@ class AttachmentDownloader:
         self._clock = clock or Clock()
         self._total_s = total_s
 
-    def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+    def fetch(self, attachment: Attachment, max_bytes: int, within_s: float = inf) -> bytes:
         """The file's content.
 
         Args:
             attachment: of an interaction.
             max_bytes: more is refused, whatever size was declared.
+            within_s: seconds that the caller has for it, where they are fewer than one may take.
 
         Raises:
             UserError: it is larger than max_bytes; the text gives both sizes.
-            DownloadError: its address is not Discord's, or it did not arrive.
+            DownloadError: its address is not Discord's, or it did not arrive in time.
         """
         if attachment.size > max_bytes:
             raise _too_large(attachment, max_bytes)
         url = self._checked(attachment.url)
-        deadline = self._clock.monotonic() + self._total_s
+        total_s = min(self._total_s, within_s)
+        if total_s <= 0:
+            raise DownloadError("attachment: no time left")
         failure = ""
         try:
-            content = self._read(url, max_bytes, deadline)
+            content = self._read(url, max_bytes, total_s)
         except (httpx.HTTPError, httpx.StreamError) as error:
             failure = type(error).__name__
         if failure:  # raised out here, because httpx's exceptions hold the URL
@@ -81,13 +86,14 @@ class AttachmentDownloader:
             raise DownloadError("attachment: the address is not Discord's")
         return url
 
-    def _read(self, url: httpx.URL, max_bytes: int, deadline: float) -> bytes | None:
+    def _read(self, url: httpx.URL, max_bytes: int, total_s: float) -> bytes | None:
         """The content, or None if it is larger than allowed."""
+        deadline = self._clock.monotonic() + total_s
         request = self._client.build_request(
             "GET",
             url,
             headers={"Accept-Encoding": "identity"},  # nothing to unpack, so nothing to blow up
-            timeout=timeout_within(self._total_s),
+            timeout=timeout_within(total_s),
         )
         response = self._client.send(request, stream=True, auth=None, follow_redirects=False)
         try:

@@ -13,6 +13,8 @@ DEFAULT_ATTACHMENT_LIMIT_BYTES = 10 * 1024 * 1024
 """Discord's upload limit a file where the interaction names none (change-log 2025-01-16)."""
 TOKEN_LIFE_S = 15 * 60
 """How long an interaction's token takes edits and follow-ups."""
+TOKEN_MARGIN_S = 5.0
+"""So long before its end a token is taken for dead: the answer has to get there."""
 
 
 class InteractionType(IntEnum):
@@ -63,7 +65,6 @@ class Interaction(NamedTuple):
     context: int | None = None
     locale: str = "en-US"
     guild_locale: str | None = None
-    app_permissions: int = 0
     member_permissions: int | None = None
     """The member's permissions in the channel; None outside guilds."""
     attachment_size_limit: int = DEFAULT_ATTACHMENT_LIMIT_BYTES
@@ -172,7 +173,6 @@ def parse_interaction(body: object) -> Interaction:
         context=context if isinstance(context, int) else None,
         locale=locale if isinstance(locale, str) else "en-US",
         guild_locale=guild_locale if isinstance(guild_locale, str) else None,
-        app_permissions=_number(body.get("app_permissions")) or 0,
         member_permissions=_number(member.get("permissions")) if member else None,
         attachment_size_limit=limit
         if isinstance(limit, int) and limit > 0

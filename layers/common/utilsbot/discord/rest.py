@@ -11,6 +11,8 @@ interactions/receiving-and-responding.mdx):
                             deferral yet, docs issue 7220); later TokenExpired
     404 on the message,     TokenExpired: nobody is there to answer
     401, code 50027
+    an edit on the way      sent once: nothing above is repeated or waited for, and no answer raises
+                            OutcomeUnknown
     other 4xx               DiscordError with the places that Discord names
 
 The token authorises every call, so no Authorization is sent: with one, Discord would count the
@@ -40,6 +42,7 @@ RACE_S = 10.0
 """How long after receipt a 404 may still mean that Discord has not processed the deferral."""
 MAX_BACKOFF_S = 8.0
 
+_ORIGINAL = "/messages/@original"
 _UNKNOWN_MESSAGE, _INVALID_TOKEN = 10008, 50027
 _REFUSED_UNDONE = {500, 503}
 """Discord's own word that it failed; 502, 504 and 52x are a proxy's that it does not know."""
@@ -57,6 +60,7 @@ class _Call(NamedTuple):
     bucket: tuple[str, str]
     received_at: float
     deadline: float
+    once: bool
 
 
 class DiscordApi:
@@ -96,6 +100,7 @@ class DiscordApi:
         *,
         received_at: float,
         deadline: float,
+        once: bool = False,
     ) -> dict[str, Any]:
         """Makes the original response this message, whatever it was; repeating it does no harm.
 
@@ -105,6 +110,7 @@ class DiscordApi:
             message: replaces text, embeds, components and files.
             received_at: epoch seconds when the interaction arrived.
             deadline: moment of `clock.monotonic` that no wait and no request passes.
+            once: nothing is repeated or waited for.
 
         Returns:
             The message as Discord has it now.
@@ -112,22 +118,31 @@ class DiscordApi:
         Raises:
             RateLimited: waiting would pass the deadline, or Discord asked for it too often.
             TokenExpired: the token is dead or the message is deleted.
+            OutcomeUnknown: with `once`, no answer came; Discord may still carry it out.
             DiscordError: anything else went wrong.
         """
-        body = (message.edit_payload, message.files)
-        return self._original("PATCH", application_id, token, received_at, deadline, *body)
+        return self._call(
+            "PATCH",
+            (application_id, token),
+            _ORIGINAL,
+            received_at,
+            deadline,
+            message.edit_payload,
+            message.files,
+            once=once,
+        )
 
     def get_original(
         self, application_id: str, token: str, *, received_at: float, deadline: float
     ) -> dict[str, Any]:
         """The original response; arguments and errors as for `edit_original`."""
-        return self._original("GET", application_id, token, received_at, deadline)
+        return self._call("GET", (application_id, token), _ORIGINAL, received_at, deadline)
 
     def delete_original(
         self, application_id: str, token: str, *, received_at: float, deadline: float
     ) -> None:
         """Deletes the original response; arguments and errors as for `edit_original`."""
-        self._original("DELETE", application_id, token, received_at, deadline)
+        self._call("DELETE", (application_id, token), _ORIGINAL, received_at, deadline)
 
     def follow_up(
         self,
@@ -165,19 +180,9 @@ class DiscordApi:
             message.files,
         )
 
-    def _original(
-        self,
-        method: str,
-        application_id: str,
-        token: str,
-        received_at: float,
-        deadline: float,
-        payload: Mapping[str, Any] | None = None,
-        files: tuple[File, ...] = (),
-    ) -> dict[str, Any]:
-        bucket = (application_id, token)
-        path = "/messages/@original"
-        return self._call(method, bucket, path, received_at, deadline, payload, files)
+    def silence_s(self, application_id: str, token: str) -> float:
+        """For how long Discord wants nothing of this interaction, or of anyone; 0 for no time."""
+        return self._limits.wait((application_id, token), self._clock.monotonic())[0]
 
     def _call(
         self,
@@ -186,13 +191,15 @@ class DiscordApi:
         path: str,
         received_at: float,
         deadline: float,
-        payload: Mapping[str, Any] | None,
-        files: tuple[File, ...],
+        payload: Mapping[str, Any] | None = None,
+        files: tuple[File, ...] = (),
+        *,
+        once: bool = False,
     ) -> dict[str, Any]:
         url = self._base_url + Request.webhook_path(*bucket) + path
         request = Request(method, url, self._user_agent, payload, files)
         return _Attempts(
-            _Call(request, bucket, received_at, deadline),
+            _Call(request, bucket, received_at, deadline, once),
             self._client,
             self._clock,
             self._limits,
@@ -230,7 +237,7 @@ class _Attempts:
                 return answer.body
             if answer.status == 429:
                 self._rate_limits += 1
-                if self._rate_limits >= MAX_RATE_LIMIT_ROUNDS:
+                if self._call.once or self._rate_limits >= MAX_RATE_LIMIT_ROUNDS:
                     raise RateLimited(answer.retry_after_s, answer.scope)
             elif answer.status >= 500:
                 self._after_server_error(answer)
@@ -242,7 +249,7 @@ class _Attempts:
         try:
             return send(self._client, self._call.request, self._clock, self._call.deadline)
         except (NotSent, Unanswered) as failure:
-            unknown = isinstance(failure, Unanswered) and self._call.request.method == "POST"
+            unknown = isinstance(failure, Unanswered) and self._unrepeated
             text = f"{self._what}: {failure}"
         if unknown:
             raise OutcomeUnknown(text)
@@ -253,19 +260,24 @@ class _Attempts:
     def _what(self) -> str:
         return self._call.request.what
 
+    @property
+    def _unrepeated(self) -> bool:
+        """Whether it is not sent again when nobody knows what became of it."""
+        return self._call.once or self._call.request.method == "POST"
+
     def _wait_for_bucket(self) -> None:
         """Waits as a 429 or an emptied bucket demands."""
         now = self._clock.monotonic()
         wait, scope = self._limits.wait(self._call.bucket, now)
         if not wait:
             return
-        if now + wait >= self._call.deadline:
+        if self._call.once or now + wait >= self._call.deadline:
             raise RateLimited(wait, scope)
         self._clock.sleep(wait)
 
     def _after_server_error(self, answer: Answer) -> None:
         problem = self._error(DiscordError, answer)
-        if self._call.request.method == "POST" and answer.status not in _REFUSED_UNDONE:
+        if self._unrepeated and answer.status not in _REFUSED_UNDONE:
             raise OutcomeUnknown(str(problem), status=answer.status, code=answer.code)
         self._back_off(problem)
 
@@ -289,7 +301,7 @@ class _Attempts:
 
     def _wait(self, seconds: float, problem: DiscordError) -> None:
         """Waits, or raises the problem if the deadline comes first."""
-        if self._clock.monotonic() + seconds >= self._call.deadline:
+        if self._call.once or self._clock.monotonic() + seconds >= self._call.deadline:
             raise problem
         self._clock.sleep(seconds)
 

@@ -191,7 +191,7 @@ class Admissions:
                 seen = refusal
             else:
                 row = answer.get("Attributes") or {}
-                first_today = caller.worked and _day(row) != _today(now_ms)
+                first_today = caller.worked and _text(row, "counted_on") != _today(now_ms)
                 return _with_preferences(Admission(Verdict.ADMITTED, first_today=first_today), row)
         raise StoreError("too many races for one caller")
 
@@ -218,7 +218,8 @@ class Admissions:
             "(attribute_not_exists(last_interaction_id) OR last_interaction_id <> :id)",
         ]
         if caller.worked:
-            values[":day"] = {"S": _today(now_ms)}
+            values[":day"], values[":never"] = {"S": _today(now_ms)}, {"S": "never"}
+            sets.append("counted_before = if_not_exists(counted_on, :never)")
             sets.append("counted_on = :day")
         if caller.needs_whitelist:
             conditions.append("whitelisted = :true")
@@ -278,9 +279,8 @@ def _today(now_ms: int) -> str:
     return strftime("%Y-%m-%d", gmtime(now_ms / 1000))
 
 
-def _day(row: Mapping[str, Any]) -> str:
-    """The day on which a user was last counted."""
-    return str(row.get("counted_on", {}).get("S", ""))
+def _text(row: Mapping[str, Any], name: str) -> str:
+    return str(row.get(name, {}).get("S", ""))
 
 
 def _cooldown_attribute(command: str) -> str:
@@ -297,8 +297,9 @@ def _refusal(caller: Caller, row: Mapping[str, Any], now_ms: int) -> Admission |
         return Admission(Verdict.BLACKLISTED)
     if caller.needs_whitelist and not row.get("whitelisted", {}).get("BOOL"):
         return Admission(Verdict.NOT_WHITELISTED)
-    if row.get("last_interaction_id", {}).get("S") == caller.interaction_id:
-        return Admission(Verdict.REPEATED)
+    if _text(row, "last_interaction_id") == caller.interaction_id:
+        first_today = caller.worked and _text(row, "counted_before") != _text(row, "counted_on")
+        return Admission(Verdict.REPEATED, first_today=first_today)
     if not caller.cooldown:
         return None
     paid_until = int(row.get(_cooldown_attribute(caller.command), {}).get("N", 0))

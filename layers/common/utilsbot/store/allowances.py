@@ -1,11 +1,17 @@
 """Daily allowances in requests and tokens: reserved for all who pay, or for nobody, before a call.
 
 A reservation is one transaction over the rows of the user, the guild and everybody, each of which
-must have room for it; what was not needed is given back afterwards. A worker that dies in between
+must have room for it; another one puts what was spent in its place. A worker that dies in between
 leaves its reservation standing until the day ends, which errs on the side of the operator's bill.
+
+The first row, the user's, remembers for all of them: `charged`, the interactions that have paid a
+request, so that one which is run again pays tokens only; and `standing`, the reservations that are
+not settled, so that a transaction which is repeated, because its answer was lost, does nothing
+(docs/decisions/0012).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,6 +27,7 @@ _DAY_S = 24 * 3600
 _KEPT_S = 90 * _DAY_S
 _MAX_TRIES = 8
 _PAUSE_S = 0.05
+_CHECK_FAILED = "ConditionalCheckFailed"
 
 
 class Purse(NamedTuple):
@@ -40,6 +47,23 @@ class Used(NamedTuple):
     tokens: int = 0
 
 
+class Reservation(NamedTuple):
+    """What one run of an interaction may cost at the most, and who pays."""
+
+    purses: Sequence[Purse]
+    """At most 25, the user's first."""
+    tokens: int
+    id: int
+    """The interaction's."""
+    name: str
+    """Unlike any other run's."""
+
+    @classmethod
+    def of(cls, purses: Sequence[Purse], tokens: int, interaction_id: str) -> "Reservation":
+        """A new one, for which nothing is taken yet."""
+        return cls(purses, tokens, int(interaction_id), token_hex(8))
+
+
 class Allowances:
     """Reserves, settles and shows."""
 
@@ -57,12 +81,10 @@ class Allowances:
         self._now = now
         self._sleep = sleep
 
-    def reserve(self, purses: Sequence[Purse], tokens: int) -> Purse | None:
-        """Takes one request and some tokens from every purse, or from none.
+    def reserve(self, reservation: Reservation) -> Purse | None:
+        """Takes one request and the tokens from every purse, or from none.
 
-        Args:
-            purses: who pays; at most 25.
-            tokens: as many as the call can cost at the most.
+        An interaction that has paid its request in an earlier run pays the tokens only.
 
         Returns:
             None if all had room, else the first one that had not.
@@ -70,49 +92,39 @@ class Allowances:
         Raises:
             StoreError: DynamoDB did not answer or refused, or too many callers were in the way.
         """
-        items: list[Any] = [{"Update": self._taking(purse, tokens)} for purse in purses]
-        for attempt in range(1, _MAX_TRIES + 1):
-            try:
-                self._client.transact_write_items(TransactItems=items)
-            except self._client.exceptions.TransactionCanceledException as error:
-                reasons = [r.get("Code") for r in error.response["CancellationReasons"]]
-                for purse, reason in zip(purses, reasons, strict=False):
-                    if reason == "ConditionalCheckFailed":
-                        return purse
-                if "TransactionConflict" not in reasons:
-                    raise store_error(error) from None
-            except (ClientError, BotoCoreError) as error:
-                raise store_error(error) from None
-            else:
+        for again in (False, True):
+            reasons = self._transact(
+                [self._taking(reservation, purse, again=again) for purse in reservation.purses]
+            )
+            if not reasons:
                 return None
-            self._sleep(_PAUSE_S * attempt)
-        raise StoreError("TransactionConflict")
+            row = values_of(reasons[0].get("Item", {}))
+            if reservation.name in row.get("standing", ()):
+                return None  # taken by this very call: its answer was lost, boto3 has repeated it
+            if reservation.id not in row.get("charged", ()):
+                break
+        return next(
+            purse
+            for purse, reason in zip(reservation.purses, reasons, strict=True)
+            if reason.get("Code") == _CHECK_FAILED
+        )
 
-    def settle(self, purses: Sequence[Purse], *, reserved: int, spent: int, charge: bool) -> None:
-        """Puts what was spent in the place of what was reserved.
+    def settle(self, reservation: Reservation, *, spent: int, charge: bool) -> None:
+        """Puts what was spent in the place of what was reserved, in all purses or in none, once.
 
         Args:
-            purses: as reserved.
-            reserved: tokens.
-            spent: tokens; may be more than was reserved.
-            charge: False gives the request back too.
+            reservation: as it was made.
+            spent: tokens; may be more than were reserved.
+            charge: False gives the interaction's request back too.
 
         Raises:
-            StoreError: DynamoDB did not answer or refused.
+            StoreError: DynamoDB did not answer or refused, or too many callers were in the way.
         """
-        for purse in purses:
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=key_of(purse.key),
-                    UpdateExpression="ADD requests :requests, tokens :tokens",
-                    ConditionExpression="attribute_exists(pk)",
-                    ExpressionAttributeValues=item_of(
-                        {":requests": 0 if charge else -1, ":tokens": spent - reserved}
-                    ),
-                )
-            except (ClientError, BotoCoreError) as error:
-                raise store_error(error) from None
+        reasons = self._transact(
+            [self._giving(reservation, purse, spent, charge=charge) for purse in reservation.purses]
+        )
+        if reasons and reasons[0].get("Code") != _CHECK_FAILED:  # that one: it was settled before
+            raise StoreError(_CHECK_FAILED)
 
     def used(self, keys: Sequence[Key]) -> list[Used]:
         """What was used, in the order of the keys (at most 100).
@@ -134,24 +146,74 @@ class Allowances:
         }
         return [found.get(key, Used()) for key in keys]
 
-    def starts_again_at(self) -> int:
-        """When the next UTC day begins: epoch seconds."""
-        return (int(self._now()) // _DAY_S + 1) * _DAY_S
+    def _transact(self, items: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+        """Writes all items; where a condition does not hold none, and says which: a reason each."""
+        for attempt in range(1, _MAX_TRIES + 1):
+            try:
+                self._client.transact_write_items(TransactItems=items)
+            except self._client.exceptions.TransactionCanceledException as error:
+                reasons: Sequence[Any] = error.response["CancellationReasons"]
+                codes = {reason.get("Code") for reason in reasons}
+                if _CHECK_FAILED in codes:
+                    return reasons
+                if "TransactionConflict" not in codes:
+                    raise store_error(error) from None
+            except (ClientError, BotoCoreError) as error:
+                raise store_error(error) from None
+            else:
+                return ()
+            self._sleep(_PAUSE_S * attempt)
+        raise StoreError("TransactionConflict")
 
-    def _taking(self, purse: Purse, tokens: int) -> dict[str, Any]:
-        room = purse.requests > 0 and tokens <= purse.tokens
-        values = {
-            ":one": 1,
+    def _taking(self, reservation: Reservation, purse: Purse, *, again: bool) -> dict[str, Any]:
+        """What a reservation does to a purse; `again`: its interaction has paid its request."""
+        requests, tokens = 0 if again else 1, reservation.tokens
+        room = requests <= purse.requests and tokens <= purse.tokens
+        change = "ADD requests :requests, tokens :tokens"
+        fits = "requests <= :most_requests AND tokens <= :most_tokens"
+        values: dict[str, Any] = {
+            ":requests": requests,
             ":tokens": tokens,
-            ":requests": purse.requests,
-            ":most": purse.tokens - tokens,
+            ":most_requests": purse.requests - requests,
+            ":most_tokens": purse.tokens - tokens,
             ":expires_at": int(self._now()) + _KEPT_S,
         }
-        fits = "requests < :requests AND tokens <= :most"
+        if purse == reservation.purses[0]:
+            change += ", charged :ids, standing :names"
+            fits += f" AND NOT contains({'standing, :name' if again else 'charged, :id'})"
+            values |= {":ids": {reservation.id}, ":names": {reservation.name}}
+            values |= {":name": reservation.name} if again else {":id": reservation.id}
+        condition = f"attribute_not_exists(pk) OR ({fits})" if room else fits
+        return self._update(purse, f"{change} SET expires_at = :expires_at", condition, values)
+
+    def _giving(
+        self, reservation: Reservation, purse: Purse, spent: int, *, charge: bool
+    ) -> dict[str, Any]:
+        """What settling does to a purse."""
+        change, condition = "ADD requests :requests, tokens :tokens", "attribute_exists(pk)"
+        values: dict[str, Any] = {
+            ":requests": 0 if charge else -1,
+            ":tokens": spent - reservation.tokens,
+        }
+        if purse == reservation.purses[0]:
+            change += " DELETE standing :names"
+            condition = "contains(standing, :name)"
+            values |= {":names": {reservation.name}, ":name": reservation.name}
+            if not charge:
+                change += ", charged :ids"
+                values[":ids"] = {reservation.id}
+        return self._update(purse, change, condition, values)
+
+    def _update(
+        self, purse: Purse, change: str, condition: str, values: dict[str, Any]
+    ) -> dict[str, Any]:
         return {
-            "TableName": self._table,
-            "Key": key_of(purse.key),
-            "UpdateExpression": "ADD requests :one, tokens :tokens SET expires_at = :expires_at",
-            "ConditionExpression": f"attribute_not_exists(pk) OR ({fits})" if room else fits,
-            "ExpressionAttributeValues": item_of(values),
+            "Update": {
+                "TableName": self._table,
+                "Key": key_of(purse.key),
+                "UpdateExpression": change,
+                "ConditionExpression": condition,
+                "ExpressionAttributeValues": item_of(values),
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
         }

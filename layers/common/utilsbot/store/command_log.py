@@ -2,7 +2,7 @@
 
 A worker takes an interaction by writing its row as `working`, and ends it with one transaction that
 turns the row to `done` and counts it. So a redelivery runs nothing twice and counts nothing twice,
-whatever died in between (docs/decisions/0004, and 0011 for what can be said only once). The row
+whatever died in between (docs/decisions/0004, and 0013 for what can be said only once). The row
 never holds input.
 """
 

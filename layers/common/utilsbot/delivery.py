@@ -1,0 +1,94 @@
+"""Brings a command's reply to its user; what Discord will not take becomes an honest error."""
+
+from typing import Any
+
+from utilsbot.error_reply import error_reply
+from utilsbot.errors import DiscordError, TokenExpired, UserError
+from utilsbot.job import Job
+from utilsbot.log import describe
+from utilsbot.outbox import Outbox
+from utilsbot.reply import Reply
+from utilsbot.spec import Ack
+
+
+class Delivery:
+    """How the reply of one job is sent."""
+
+    def __init__(
+        self, outbox: Outbox, job: Job, deadline: float, line: dict[str, Any], *, adrift: bool
+    ) -> None:
+        """Args: deadline, adrift: as for Outbox.deliver. line: the canonical line, for causes."""
+        self._outbox = outbox
+        self._job = job
+        self._deadline = deadline
+        self._line = line
+        self._adrift = adrift
+
+    def send(self, reply: Reply, outcome: str) -> str:
+        """How it ended; another outcome than the given one if an error took the reply's place.
+
+        Args:
+            reply: the command's, or an error's.
+            outcome: how the command ended; `ok` if the reply is its own.
+
+        Raises:
+            DiscordError: worth another try later.
+        """
+        try:
+            return self._send(reply, outcome)
+        except TokenExpired:
+            return "undeliverable"
+        except DiscordError as error:
+            if self._job.last:
+                self._line |= describe(error) | {"cause": str(error)[:500]}
+            raise
+
+    def _send(self, reply: Reply, outcome: str) -> str:
+        try:
+            if outcome == "ok":
+                self._deliver(reply)
+            else:
+                self._explain(reply)
+        except UserError as error:
+            self._explain(error_reply(error, self._job.context.reference))
+            return "user_error"
+        except ValueError as error:  # over one of Discord's limits: a bug of the command
+            return self._confess(error, 200)
+        except DiscordError as error:
+            if _may_pass(error):
+                raise
+            return self._confess(error, 500)
+        return outcome
+
+    def _confess(self, error: Exception, longest: int) -> str:
+        self._line |= describe(error) | {"cause": str(error)[:longest]}
+        self._explain(error_reply(error, self._job.context.reference))
+        return "error"
+
+    def _explain(self, reply: Reply) -> None:
+        if self._job.call.ack is not Ack.UPDATE:
+            self._deliver(reply)
+            return
+        # The message that the button is on keeps what it shows.
+        self._outbox.tell(
+            self._job.interaction,
+            reply,
+            received_at=self._job.entry.received_at,
+            deadline=self._deadline,
+        )
+
+    def _deliver(self, reply: Reply) -> None:
+        self._outbox.deliver(
+            self._job.interaction,
+            reply,
+            private=self._job.call.private,
+            received_at=self._job.entry.received_at,
+            deadline=self._deadline,
+            again=self._job.attempt > 1,
+            adrift=self._adrift,
+        )
+
+
+def _may_pass(error: DiscordError) -> bool:
+    passing = error.status in {0, 404, 429} or error.status >= 500
+    return passing or isinstance(error, TokenExpired)
