@@ -53,6 +53,7 @@ def build_rescue(
         close=_close(settings.key_parameter, secrets or ParameterStore()),
         clock=clock,
         log=canonical_logger(log, settings.metrics, environment, clock.now),
+        max_receives=settings.max_receives,
     )
     return Rescue(parts)
 

@@ -4,10 +4,11 @@ claim → tell → record. The claim keeps a worker out that is still at it, and
 has an answer already: then nothing is said and nothing counted. A worker may have answered and died
 before it could write that down; Discord knows, and the command ends as answered. A message leaves
 its queue only when it was recorded here or answered there; until then it comes back, for up to 14
-days.
+days. Many fail at once and meet on the day's counters, so a record is tried several times in place.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -24,9 +25,12 @@ from utilsbot.errors import ServiceError, StoreError
 from utilsbot.log import Logger, describe, user_hash
 from utilsbot.store.command_log import Claim, CommandLog, Ending
 from utilsbot.store.failed import Failed, Failures, bound_to
+from utilsbot.store.persistence import persistently
 from utilsbot.worker import MARGIN_S, Queue, Retry, each_message
 
 _BUSY_S, _LONGEST_RETRY_S = 5, 900
+_FOR_TELLING = 0.75
+"""The part of the time that telling may take, however slow Discord is; the record has the rest."""
 
 Close = Callable[[bytes, str], bytes]
 """Seals a content, bound to a name; utilsbot.sealing.XChaChaSeal.close."""
@@ -45,6 +49,8 @@ class Parts(NamedTuple):
     """None: no command is kept for a replay."""
     clock: Clock
     log: Logger
+    max_receives: int
+    """What a message had been received before it came here: the groups' queues' maxReceiveCount."""
 
 
 class Rescue:
@@ -53,7 +59,7 @@ class Rescue:
     def __init__(self, parts: Parts) -> None:
         """Makes no call yet."""
         self._parts = parts
-        self._teller = Teller(parts.window, parts.clock)
+        self._teller = Teller(parts.window, parts.command_log, parts.clock)
         self._cold = True
 
     def handle(self, event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
@@ -73,9 +79,8 @@ class Rescue:
         try:
             self._process(record, group, deadline, line)
         except Exception as error:
-            delay_s = error.delay_s if isinstance(error, Retry) else _later(attempt)
-            line |= {"outcome": "retry", "delay_s": delay_s}
-            line |= {"reason": str(error)} if isinstance(error, Retry) else describe(error)
+            delay_s = error.delay_s if isinstance(error, Retry) else self._later(attempt)
+            line |= {"outcome": "retry", "delay_s": delay_s, **_reason(error)}
             if queue:
                 queue.delay(record.receipt_handle, delay_s)
             raise
@@ -88,11 +93,10 @@ class Rescue:
     def _process(
         self, record: SQSRecord, group: str, deadline: float, line: dict[str, Any]
     ) -> None:
-        attempt = int(record.attributes.approximate_receive_count)
         try:
             letter = read_letter(record.body, self._parts.catalog, group)
         except Stray as error:
-            self._keep_stray(record, group, str(error), line)
+            self._keep_stray(record, group, str(error), deadline, line)
             return
         entry = letter.entry
         line |= {
@@ -104,56 +108,53 @@ class Rescue:
             "guild_id": entry.guild_id,
             "queued_ms": round((self._parts.clock.now() - entry.received_at) * 1000),
         }
-        claim = self._claim(letter, deadline, attempt)
+        claim = self._claim(letter, deadline)
         if claim is Claim.DONE:
             line["outcome"] = "answered"
             return
         if claim is Claim.BUSY:
             raise Retry("a worker has it", _BUSY_S)
-        self._rescue(record, letter, deadline, line)
+        try:
+            self._rescue(record, letter, deadline, line)
+        except (StoreError, Retry):
+            self._give_back(letter)
+            raise
 
-    def _claim(self, letter: Letter, deadline: float, attempt: int) -> Claim:
+    def _claim(self, letter: Letter, deadline: float) -> Claim:
         clock = self._parts.clock
         lease_s = deadline - clock.monotonic() + 2 * MARGIN_S
-        try:
-            return self._parts.command_log.claim(letter.entry, now=clock.now(), lease_s=lease_s)
-        except StoreError as error:
-            raise Retry(f"store: {error}", _later(attempt)) from None
+        return self._parts.command_log.claim(letter.entry, now=clock.now(), lease_s=lease_s)
 
     def _rescue(
         self, record: SQSRecord, letter: Letter, deadline: float, line: dict[str, Any]
     ) -> None:
         """Tells the user and records it; a claimed command."""
         attempt = int(record.attributes.approximate_receive_count)
+        began = self._parts.clock.monotonic()
         try:
-            untold = self._teller.tell(letter, deadline)
-            sealed, until = self._sealed(record.body, letter, line)
-            failed = Failed(
-                id=letter.interaction.id,
-                at=self._parts.clock.now(),
-                group=letter.entry.group,
-                message_id=record.message_id,
-                command=letter.entry.command,
-                user_id=letter.entry.user_id,
-                guild_id=letter.entry.guild_id,
-                received_at=letter.entry.received_at,
-                told=not untold,
-                reason=untold,
-                replay_until=until,
-                size_bytes=len(record.body.encode(errors="replace")),
-                first_today=letter.entry.first_today,
-            )
-            self._parts.failures.keep(failed, letter.entry, attempt, sealed)
+            untold = self._teller.tell(letter, began + _FOR_TELLING * (deadline - began))
         except AlreadyAnswered:
-            self._end_answered(letter, attempt)
+            self._end_answered(letter, attempt, deadline)
             line["outcome"] = "answered"
             return
-        except StoreError as error:
-            self._give_back(letter)
-            raise Retry(f"store: {error}", _later(attempt)) from None
-        except Retry:
-            self._give_back(letter)
-            raise
+        sealed, until = self._sealed(record.body, letter, line)
+        failed = Failed(
+            id=letter.interaction.id,
+            at=self._parts.clock.now(),
+            group=letter.entry.group,
+            message_id=record.message_id,
+            command=letter.entry.command,
+            user_id=letter.entry.user_id,
+            guild_id=letter.entry.guild_id,
+            received_at=letter.entry.received_at,
+            told=not untold,
+            reason=untold,
+            replay_until=until,
+            size_bytes=len(record.body.encode(errors="replace")),
+            first_today=letter.entry.first_today,
+        )
+        keep = partial(self._parts.failures.keep, failed, letter.entry, attempt, sealed)
+        persistently(keep, self._parts.clock, deadline)
         line |= {"outcome": "failed" if untold else "rescued", "replayable": sealed is not None}
         line |= {"reason": untold} if untold else {}
 
@@ -171,7 +172,9 @@ class Rescue:
             line["not_sealed"] = str(error)
             return None, None
 
-    def _keep_stray(self, record: SQSRecord, group: str, reason: str, line: dict[str, Any]) -> None:
+    def _keep_stray(
+        self, record: SQSRecord, group: str, reason: str, deadline: float, line: dict[str, Any]
+    ) -> None:
         """A message that no front door of ours wrote: what is known of it, and not what it says."""
         sent_at_ms = int(record.attributes.sent_timestamp or 0)
         failed = Failed(
@@ -184,22 +187,15 @@ class Rescue:
             size_bytes=len(record.body.encode(errors="replace")),
         )
         line |= {"reference": failed.reference, "reason": reason}
-        try:
-            self._parts.failures.keep_stray(failed)
-        except StoreError as error:
-            attempt = int(record.attributes.approximate_receive_count)
-            raise Retry(f"store: {error}", _later(attempt)) from None
+        keep = partial(self._parts.failures.keep_stray, failed)
+        persistently(keep, self._parts.clock, deadline)
         line["outcome"] = "stray"
 
-    def _end_answered(self, letter: Letter, attempt: int) -> None:
+    def _end_answered(self, letter: Letter, attempt: int, deadline: float) -> None:
         """Ends and counts what a worker answered and did not record; how it ended, nobody knows."""
-        ending = Ending("answered", False, 0, attempt)
-        now = self._parts.clock.now()
-        try:
-            self._parts.command_log.finish(letter.entry, ending, now=now)
-        except StoreError as error:
-            self._give_back(letter)
-            raise Retry(f"store: {error}", _later(attempt)) from None
+        clock, ending = self._parts.clock, Ending("answered", False, 0, attempt)
+        finish = partial(self._parts.command_log.finish, letter.entry, ending, now=clock.now())
+        persistently(finish, clock, deadline)
 
     def _give_back(self, letter: Letter) -> None:
         try:
@@ -208,7 +204,17 @@ class Rescue:
             reference = letter.entry.reference
             self._parts.log("claim not released", level="WARNING", reference=reference)
 
+    def _later(self, attempt: int) -> int:
+        """Seconds until the next try: soon at first, then ever more rarely for up to 14 days.
 
-def _later(attempt: int) -> int:
-    """Seconds until the next try: soon at first, then ever more rarely for up to 14 days."""
-    return min(RETRY_S << min(attempt - 1, 10), _LONGEST_RETRY_S)
+        SQS counts a message's receives across all queues, so the first one here is no first.
+        """
+        tries = max(1, attempt - self._parts.max_receives)
+        return min(RETRY_S << min(tries - 1, 10), _LONGEST_RETRY_S)
+
+
+def _reason(error: Exception) -> dict[str, Any]:
+    """What the log line says of it; the frames only where it is not understood."""
+    if isinstance(error, StoreError):
+        return {"reason": f"store: {error}"}
+    return {"reason": str(error)} if isinstance(error, Retry) else describe(error)

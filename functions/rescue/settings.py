@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from utilsbot import settings as s
 from utilsbot.metrics import Metrics, read_metrics
+from utilsbot.runtime import MAX_RECEIVES
 from utilsbot.settings import Setting
 
 _QUEUE = "DEAD_LETTERS_"
@@ -24,6 +25,8 @@ class RescueSettings(NamedTuple):
     log_level: str
     metrics: Metrics
     key_parameter: str
+    max_receives: int
+    """The maxReceiveCount of every group's queue."""
     dead_letters: Mapping[str, str]
     """Each group's dead-letter queue's address."""
 
@@ -41,6 +44,7 @@ class RescueSettings(NamedTuple):
             log_level=reader.read(s.LOG_LEVEL),
             metrics=read_metrics(reader, "rescue"),
             key_parameter=reader.read(KEY_PARAMETER),
+            max_receives=reader.read(MAX_RECEIVES),
             dead_letters={
                 name.removeprefix(_QUEUE).lower(): url
                 for name, url in environment.items()

@@ -1,6 +1,7 @@
 """Tells a user that a command could not be finished, unless they have an answer already."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from functions.rescue.letters import Letter
@@ -12,6 +13,8 @@ from utilsbot.errors import DiscordError, RateLimited, TokenExpired, UserError
 from utilsbot.i18n import _, speak
 from utilsbot.outbox import Outbox
 from utilsbot.reply import Reply
+from utilsbot.store.command_log import CommandLog
+from utilsbot.tell_once import tell_once
 from utilsbot.worker import Retry
 
 RETRY_S = 10
@@ -54,9 +57,10 @@ class Window(Outbox, Protocol):
 class Teller:
     """Tells."""
 
-    def __init__(self, window: Window, clock: Clock) -> None:
-        """Args: clock: the process's."""
+    def __init__(self, window: Window, log: CommandLog, clock: Clock) -> None:
+        """Args: log: where it is noted that a button's user was told. clock: the process's."""
         self._window = window
+        self._log = log
         self._clock = clock
 
     def tell(self, letter: Letter, deadline: float) -> str:
@@ -64,11 +68,12 @@ class Teller:
 
         Args:
             letter: the command.
-            deadline: moment of `clock.monotonic` that no wait and no request passes.
+            deadline: moment of `clock.monotonic` that no wait and no request of Discord passes.
 
         Raises:
             AlreadyAnswered: the user has what the command answers.
             Retry: it may work in a moment, and the token lives that long.
+            StoreError: it could not be noted, and so was not told.
         """
         made_at, now = created_at(letter.interaction.id), self._clock.now()
         left_s = made_at + TOKEN_LIFE_S - _TOKEN_MARGIN_S - now
@@ -89,7 +94,10 @@ class Teller:
         reply = error_reply(Abandoned(), letter.entry.reference)
         interaction, received_at = letter.interaction, letter.entry.received_at
         if not letter.edits:  # the message that the button is on stays as it is
-            self._window.tell(interaction, reply, received_at=received_at, deadline=deadline)
+            tell = partial(
+                self._window.tell, interaction, reply, received_at=received_at, deadline=deadline
+            )
+            tell_once(self._log, letter.entry, tell, self._clock, deadline)
             return
         if letter.answers_at_once:
             shown = self._window.shown(interaction, received_at=received_at, deadline=deadline)

@@ -11,6 +11,7 @@ from cli.pricing.template import fixed
 from cli.questions import QUESTIONS
 from functions.catalog import CATALOG
 from tests.infra.template import FUNCTIONS, PARAMETERS, RESOURCES, TEMPLATE, target_of
+from utilsbot.metrics import Metrics
 
 ROOT = TEMPLATE.parents[1]
 OPERATIONS: dict[str, Any] = yaml_parse(
@@ -63,6 +64,15 @@ def test_every_group_has_its_alarms() -> None:
         assert dimension == {"Name": "QueueName", "Value": {"Ref": f"{title}Queue"}}
     watched = [f"{group.title()}{kind}" for group in GROUPS for kind in ("Errors", "Waiting")]
     assert {f"{name}Alarm" for name in watched} | {"InteractionsErrorsAlarm"} <= ALARMS.keys()
+
+
+def test_a_command_that_its_user_was_told_of_is_no_error_of_the_rescue() -> None:
+    """Another alarm tells of it; this one is for what nobody heard of."""
+    alarm = ALARMS["RescueErrorsAlarm"]
+    measured = Metrics("bot", "rescue").of({"outcome": "failed"}, 0.0)
+    assert alarm["MetricName"] in measured
+    assert alarm["MetricName"] not in Metrics("bot", "rescue").of({"outcome": "rescued"}, 0.0)
+    assert alarm["Dimensions"] == [{"Name": "Group", "Value": measured["Group"]}]
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -165,6 +165,9 @@ def test_the_rescue_is_given_what_it_needs_and_reads_what_it_is_given() -> None:
     environment = environment_of("RescueFunction", _EXAMPLE)
     settings = RescueSettings.from_env(environment)
     assert settings.dead_letters == {group: f"{group}-DeadLetterqueue" for group in _GROUPS}
+    receives = {queue["RedrivePolicy"]["maxReceiveCount"] for queue in GROUP_QUEUES.values()}
+    assert {settings.max_receives} == receives
+    assert "MAX_RECEIVES" in environment
     urls = {f"DEAD_LETTERS_{group.upper()}" for group in _GROUPS}
     assert environment.keys() == _read(RescueSettings, environment) | urls
 

@@ -89,6 +89,10 @@ def test_nobody_is_a_dimension() -> None:
         ("retry", 0, 0),
         ("duplicate", 0, 0),
         ("poison", 0, 1),
+        ("rescued", 1, 1),
+        ("failed", 1, 1),
+        ("answered", 0, 0),
+        ("stray", 0, 1),
     ],
 )
 def test_a_command_is_counted_once_however_often_it_is_tried(
@@ -97,6 +101,17 @@ def test_a_command_is_counted_once_however_often_it_is_tried(
     """Retries and duplicates are attempts and not commands; what a user suffers is an error."""
     line = _line(Metrics("s", "tools"), {**_WORKER, "outcome": outcome})
     assert (line["Commands"], line["Errors"]) == (commands, errors)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "untold"), [("failed", 1), ("stray", 1), ("rescued", None), ("ok", None)]
+)
+def test_only_what_no_user_hears_of_is_untold(outcome: str, untold: int | None) -> None:
+    """A metric that only the rescue's failures have: the alarm's own."""
+    line = _line(Metrics("s", "rescue"), {"outcome": outcome, "attempt": 4, "cold": False})
+
+    assert_emf(line)
+    assert line.get("Untold") == untold
 
 
 @pytest.mark.parametrize("outcome", ["unauthorized", "malformed", "choices"])

@@ -32,9 +32,9 @@ _MILLISECONDS: Final = {
     "ReplyMs": "reply_ms",
 }
 """Metrics that are a field of the canonical line, by name; AckMs is the front door's only."""
-FAILED: Final = frozenset(
-    {"error", "service_error", "undeliverable", "expired", "poison", "failed", "stray"}
-)
+UNTOLD: Final = frozenset({"failed", "stray"})
+"""Outcomes of the rescue that no user hears of."""
+FAILED: Final = UNTOLD | {"error", "service_error", "undeliverable", "expired", "poison", "rescued"}
 """Outcomes from which a user or an operator suffers."""
 _NOT_OVER: Final = frozenset({"retry", "duplicate", "poison", "answered", "stray"})
 _NOT_COMMANDS: Final = frozenset({"unauthorized", "malformed", "choices"})
@@ -117,6 +117,8 @@ def _counts(line: Mapping[str, Any], *, front_door: bool) -> dict[str, int]:
     }
     if outcome == "refused":
         counts["Refused"] = 1
+    if outcome in UNTOLD:
+        counts["Untold"] = 1
     if "attempt" in line:
         counts["Attempts"] = line["attempt"]
     if line.get("tokens"):

@@ -28,15 +28,26 @@ from utilsbot.store import keys
 from utilsbot.store import table as store_table
 from utilsbot.store.command_log import CommandLog, Ending, Entry
 from utilsbot.store.failed import Failed, Failures, bound_to
+from utilsbot.worker import MARGIN_S
 
 _AGE_S = 30.0
 _SECRET = "hunter2"
+_MAX_RECEIVES = 3
+_FIRST = _MAX_RECEIVES + 1
+"""What SQS says of the first receive here: it counts those of the group's queue too."""
+_TRIES = 8
+"""How often a record is tried in place (utilsbot.store.persistence)."""
+_CLICK: Mapping[str, Any] = {
+    "type": 3,
+    "data": {"custom_id": "echo/again", "component_type": 2},
+}
 
 
 class _Outbox:
     """Notes what was sent; raises what it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock, self.slow_s = clock, 0.0
         self.edits: list[Reply] = []
         self.told: list[Reply] = []
         self.troubles: list[Exception] = []
@@ -78,6 +89,7 @@ class _Outbox:
 
     def _meet(self, deadline: float) -> None:
         self.deadlines.append(deadline)
+        self.clock.advance(self.slow_s)
         if self.troubles:
             raise self.troubles.pop(0)
 
@@ -139,7 +151,7 @@ class House:
     def __init__(self, table: str, clock: FakeClock) -> None:
         self.table, self.clock = table, clock
         self.id = str(int((clock.seconds - _AGE_S) * 1000 - EPOCH_MS) << 22)
-        self.outbox, self.queue = _Outbox(), FakeQueue()
+        self.outbox, self.queue = _Outbox(clock), FakeQueue()
         self.lines: list[dict[str, Any]] = []
         client = store_table.connect()
         self.log = CommandLog(client, table)
@@ -164,7 +176,7 @@ class House:
         interaction: Mapping[str, Any] | None = None,
         *,
         body: str | None = None,
-        tries: int = 1,
+        tries: int = _FIRST,
     ) -> bool:
         """Hands one dead message to the rescue; True if it may be deleted."""
         if body is None:
@@ -196,9 +208,21 @@ class House:
             log=lambda event, *, level="INFO", **fields: self.lines.append(
                 {"event": event, "level": level, **fields}
             ),
+            max_receives=_MAX_RECEIVES,
         )
         answer = Rescue(parts).handle({"Records": [record]}, FakeLambda(20_000))  # type: ignore[arg-type]
         return answer["batchItemFailures"] == []
+
+    def log_troubles(self, monkeypatch: pytest.MonkeyPatch, method: str, times: int) -> None:
+        """Lets a method of the command log fail so many times."""
+        works, left = getattr(self.log, method), [StoreError("TransactionConflict")] * times
+
+        def call(*arguments: Any, **named: Any) -> Any:
+            if left:
+                raise left.pop()
+            return works(*arguments, **named)
+
+        monkeypatch.setattr(self.log, method, call)
 
     @property
     def entry(self) -> Entry:
@@ -274,7 +298,7 @@ def test_a_command_that_no_worker_ever_claimed_is_counted_too(house: House) -> N
 
 def test_a_redelivery_tells_counts_and_keeps_nothing_again(house: House) -> None:
     """The same dead message again, however often, is swallowed."""
-    assert [house.deliver(tries=n) for n in (1, 2, 3)] == [True] * 3
+    assert [house.deliver(tries=n) for n in (4, 5, 6)] == [True] * 3
 
     assert len(house.outbox.edits) == 1
     assert house.stats == (1, 1)
@@ -360,9 +384,7 @@ def test_no_wait_passes_the_tokens_end(house: House) -> None:
 
 def test_a_button_gets_a_private_word_beside_its_message(house: House) -> None:
     """The message that the button is on keeps what it shows."""
-    data = {"custom_id": "echo/again", "component_type": 2}
-
-    assert house.deliver(house.interaction(type=3, data=data))
+    assert house.deliver(house.interaction(**_CLICK))
 
     assert (len(house.outbox.told), house.outbox.edits) == (1, [])
     assert house.kept.command == "echo:again"
@@ -426,20 +448,110 @@ def test_a_busy_discord_is_not_waited_for_beyond_the_token(house: House) -> None
     assert not house.kept.told
 
 
+def test_a_meeting_on_the_counters_is_no_reason_to_come_back(house: House) -> None:
+    """Many fail at once, so transactions meet: the record is tried again in place."""
+    house.failures.troubles = _TRIES - 1
+
+    assert house.deliver()
+
+    assert (house.queue.delays, house.stats) == ([], (1, 1))
+
+
+def test_an_answered_commands_ending_is_tried_again_in_place(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It meets the same counters."""
+    house.outbox.message = {"flags": 0, "content": "42"}
+    house.log_troubles(monkeypatch, "finish", _TRIES - 1)
+
+    assert house.deliver()
+
+    assert (house.logged["outcome"], house.stats) == ("answered", (1, 0))
+
+
+def test_no_try_of_a_record_begins_at_the_functions_end(house: House) -> None:
+    """The message is given back in an orderly way, and not when Lambda kills the function."""
+    house.failures.troubles = 1000
+    house.outbox.slow_s = 15.5
+
+    assert not house.deliver()
+
+    assert house.queue.delays == [10]
+    assert sum(house.clock.slept) < 18 - 15.5
+
+
+def test_telling_leaves_time_for_the_record(house: House) -> None:
+    """Discord may be as slow as it likes."""
+    began = house.clock.seconds
+
+    house.deliver()
+
+    assert house.outbox.deadlines == [began + (20 - MARGIN_S) * 0.75]
+
+
 def test_a_store_that_is_down_leaves_the_message(house: House) -> None:
     """It comes back ever more slowly, and is told of and counted once in the end."""
-    house.failures.troubles = 2
+    house.failures.troubles = 2 * _TRIES
 
-    assert not house.deliver(tries=1)
-    assert not house.deliver(tries=4)
+    assert not house.deliver(tries=_FIRST)
+    assert house.lines[-1]["reason"] == "store: ThrottlingException"
+    assert not house.deliver(tries=_FIRST + 3)
     assert house.queue.delays == [10, 80]
-    assert house.deliver(tries=20)
+    assert house.deliver(tries=_FIRST + 20)
     assert house.stats == (1, 1)
+
+
+def test_a_buttons_user_is_told_once_however_long_the_store_is_down(house: House) -> None:
+    """A private message cannot be repeated, and Discord does not show whether it is there."""
+    house.failures.troubles = 3 * _TRIES
+    click = house.interaction(**_CLICK)
+
+    done = [house.deliver(click, tries=_FIRST + n) for n in range(4)]
+
+    assert (done, len(house.outbox.told)) == ([False, False, False, True], 1)
+    assert (house.kept.told, house.stats) == (True, (1, 1))
+
+
+def test_a_buttons_user_whom_a_worker_told_hears_no_more(house: House) -> None:
+    """The worker died between its word and its record."""
+    house.log.claim(house.entry, now=house.clock.seconds - 20, lease_s=10)
+    house.log.begin_telling(house.entry)
+
+    assert house.deliver(house.interaction(**_CLICK))
+
+    assert (house.outbox.told, house.kept.told) == ([], True)
+
+
+@pytest.mark.parametrize(
+    "trouble", [DiscordError("503", status=503), RateLimited(4.2, "user")], ids=["5xx", "429"]
+)
+def test_a_buttons_user_is_told_when_discord_takes_it(house: House, trouble: DiscordError) -> None:
+    """What certainly is not there is sent at the next try."""
+    house.outbox.troubles = [trouble]
+    click = house.interaction(**_CLICK)
+
+    assert [house.deliver(click, tries=_FIRST + n) for n in range(2)] == [False, True]
+
+    assert len(house.outbox.told) == 1
+
+
+def test_a_button_whose_note_fails_is_told_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is told without a note, and the message comes back."""
+    house.log_troubles(monkeypatch, "begin_telling", _TRIES)
+    click = house.interaction(**_CLICK)
+
+    assert not house.deliver(click)
+    assert (house.outbox.told, house.queue.delays) == ([], [10])
+
+    assert house.deliver(click)
+    assert len(house.outbox.told) == 1
 
 
 def test_retries_are_never_more_than_a_quarter_of_an_hour_apart(house: House) -> None:
     """For as long as the queue keeps the message."""
-    house.failures.troubles = 1
+    house.failures.troubles = _TRIES
 
     house.deliver(tries=1000)
 
@@ -464,10 +576,13 @@ def test_garbage_is_kept_with_what_is_known(house: House, body: str) -> None:
 
 def test_garbage_waits_for_the_store(house: House) -> None:
     """It is deleted only when it is recorded."""
-    house.failures.troubles = 1
+    house.failures.troubles = _TRIES
 
     assert not house.deliver(body="garbage")
     assert house.queue.delays == [10]
+
+    house.failures.troubles = _TRIES - 1
+    assert house.deliver(body="garbage")
 
 
 def test_nothing_that_a_user_typed_is_kept(house: House) -> None:

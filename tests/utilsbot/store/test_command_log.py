@@ -69,6 +69,70 @@ def test_a_finished_command_is_done_for_ever(log: CommandLog) -> None:
     assert log.claim(_ENTRY, now=_NOW + 10_000, lease_s=30) is Claim.DONE
 
 
+def _take_over(log: CommandLog) -> None:
+    log.release(_ENTRY)
+    assert log.claim(_ENTRY, now=_NOW + 1, lease_s=30) is Claim.TAKEN
+
+
+def test_what_can_be_told_once_is_told_under_one_claim(log: CommandLog) -> None:
+    """The note outlives the claim; under its own claim it may be repeated."""
+    log.claim(_ENTRY, now=_NOW, lease_s=30)
+    assert [log.begin_telling(_ENTRY) for _ in range(2)] == [True, True]
+
+    for _ in range(2):
+        _take_over(log)
+        assert log.begin_telling(_ENTRY) is False
+
+
+def test_a_note_is_taken_back_by_its_own_claim_only(log: CommandLog) -> None:
+    """What was told earlier stays told, whatever fails now."""
+    log.claim(_ENTRY, now=_NOW, lease_s=30)
+    log.begin_telling(_ENTRY)
+    log.undo_telling(_ENTRY)
+    log.undo_telling(_ENTRY)
+    _take_over(log)
+    assert log.begin_telling(_ENTRY)
+
+    _take_over(log)
+    log.undo_telling(_ENTRY)
+    assert log.begin_telling(_ENTRY) is False
+
+
+def test_an_erased_row_does_not_come_back_for_a_note(log: CommandLog, table: str) -> None:
+    """Its user is told, and nothing is kept of it."""
+    assert log.begin_telling(_ENTRY)
+    log.undo_telling(_ENTRY)
+
+    assert _items(table) == []
+
+
+def test_nobody_tells_what_is_done(log: CommandLog) -> None:
+    """The user has an answer: the lease was over, and another was quicker."""
+    log.claim(_ENTRY, now=_NOW, lease_s=30)
+    log.finish(_ENTRY, _OK, now=_NOW)
+
+    assert log.begin_telling(_ENTRY) is False
+
+
+def test_two_that_take_over_at_once_are_one(
+    log: CommandLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both see that the claim was left, and one of them gets it."""
+    log.claim(_ENTRY, now=_NOW, lease_s=30)
+    log.release(_ENTRY)
+    put, seen = log._client.put_item, []
+
+    def overtaken(**request: Any) -> Any:
+        seen.append(request)
+        if len(seen) == 2:  # it has looked, and is about to take over
+            assert log.claim(_ENTRY, now=_NOW + 1, lease_s=30) is Claim.TAKEN
+        return put(**request)
+
+    monkeypatch.setattr(log._client, "put_item", overtaken)
+
+    assert log.claim(_ENTRY, now=_NOW + 1, lease_s=30) is Claim.BUSY
+
+
 def test_finishing_twice_counts_once(log: CommandLog, table: str) -> None:
     """The row is the condition of the counters."""
     log.claim(_ENTRY, now=_NOW, lease_s=30)
@@ -82,6 +146,7 @@ def test_finishing_twice_counts_once(log: CommandLog, table: str) -> None:
 def test_the_row_says_who_what_where_and_how(log: CommandLog, table: str) -> None:
     """Everything that an operator asks for, an expiry, and nothing that a user typed."""
     log.claim(_ENTRY, now=_NOW, lease_s=30)
+    log.begin_telling(_ENTRY)
     log.finish(_ENTRY, Ending("error", failed=True, duration_ms=5, attempt=2), now=_NOW)
 
     (row,) = [item for item in _items(table) if item["pk"] == "USER#42"]

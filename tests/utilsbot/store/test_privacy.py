@@ -240,3 +240,19 @@ def test_hundreds_of_rows(house: House) -> None:
     house.privacy.erase(_USER)
 
     assert house.naming(_USER) == []
+
+
+def test_a_command_under_way_leaves_nothing_after_the_erasure(house: House) -> None:
+    """Its row was erased, so its ending writes none, counts nothing, and has no note."""
+    entry = Entry(_USER, "6001", "hash", "tools", _GUILD, "REF", _NOW)
+    log = CommandLog(house.client, house.table)
+    log.claim(entry, now=_NOW, lease_s=30)
+    house.privacy.erase(_USER)
+    before = house.rows()
+
+    calls = [ApiCall("ip-api", "ok", failed=False, duration_ms=3)]
+    told = log.begin_telling(entry)
+    counted = log.finish(entry, Ending("error", True, 5, 1), now=_NOW, calls=calls)
+
+    assert (told, counted) == (True, False)
+    assert house.rows() == before

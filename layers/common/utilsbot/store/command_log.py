@@ -2,10 +2,11 @@
 
 A worker takes an interaction by writing its row as `working`, and ends it with one transaction that
 turns the row to `done` and counts it. So a redelivery runs nothing twice and counts nothing twice,
-whatever died in between (docs/decisions/0004). The row never holds input.
+whatever died in between (docs/decisions/0004, and 0013 for what can be said only once). The row
+never holds input.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -79,7 +80,6 @@ class CommandLog:
         Raises:
             StoreError: DynamoDB did not answer or refused.
         """
-        key = keys.command_log(entry.user_id, entry.interaction_id)
         claimed_by = token_hex(8)
         item = {
             "status": "working",
@@ -92,26 +92,60 @@ class CommandLog:
             "reference": entry.reference,
             "expires_at": int(now) + keys.LOG_LIFE_S,
         }
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=key_of(key) | item_of(item),
-                ConditionExpression="attribute_not_exists(pk) OR "
-                "(#status = :working AND lease_until <= :now)",
+        row = self._write_if(
+            self._client.put_item,
+            Item=self._key(entry) | item_of(item),
+            ConditionExpression="attribute_not_exists(pk)",
+        )
+        if row and _is_free(row, now):  # taken over with the note that its user was told
+            row = self._write_if(
+                self._client.put_item,
+                Item=self._key(entry) | item_of(item | {"told_by": row.get("told_by")}),
+                ConditionExpression="#status = :working AND lease_until <= :now",
                 ExpressionAttributeNames={"#status": "status"},
                 ExpressionAttributeValues=item_of({":working": "working", ":now": int(now * 1000)}),
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != CONDITION_FAILED:
-                raise store_error(error) from None
-            row = values_of(_old_item(error))
-            if row.get("claimed_by") == claimed_by:
-                return Claim.TAKEN  # by this very call: its answer was lost, boto3 has repeated it
-            return Claim.DONE if row.get("status") == "done" else Claim.BUSY
-        except BotoCoreError as error:
-            raise store_error(error) from None
-        return Claim.TAKEN
+        # Ours already: by this very call, whose answer was lost, and which boto3 has repeated.
+        if row is None or row.get("claimed_by") == claimed_by:
+            return Claim.TAKEN
+        return Claim.DONE if row.get("status") == "done" else Claim.BUSY
+
+    def begin_telling(self, entry: Entry) -> bool:
+        """Notes that whoever has the claim is about to post what cannot be posted twice.
+
+        May be repeated under the same claim; `finish` forgets it. For the last seconds, too: one
+        try (utilsbot.tell_once repeats it).
+
+        Returns:
+            False if it was noted under an earlier claim: the user was told then, as far as anybody
+            can know. True where the row was erased meanwhile; then nothing is noted.
+
+        Raises:
+            StoreError: DynamoDB did not answer or refused.
+        """
+        row = self._write_if(
+            self._last.update_item,
+            Key=self._key(entry),
+            UpdateExpression="SET told_by = claimed_by",
+            ConditionExpression="#status = :working AND "
+            "(attribute_not_exists(told_by) OR told_by = claimed_by)",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues=item_of({":working": "working"}),
+        )
+        return not row
+
+    def undo_telling(self, entry: Entry) -> None:
+        """Takes the note of `begin_telling` back, if it is of this claim; may be repeated.
+
+        Raises:
+            StoreError: DynamoDB did not answer or refused.
+        """
+        self._write_if(
+            self._last.update_item,
+            Key=self._key(entry),
+            UpdateExpression="REMOVE told_by",
+            ConditionExpression="attribute_exists(told_by) AND told_by = claimed_by",
+        )
 
     def release(self, entry: Entry) -> None:
         """Gives a claim back, so that a retry need not wait for the lease.
@@ -119,11 +153,10 @@ class CommandLog:
         Raises:
             StoreError: DynamoDB did not answer or refused.
         """
-        key = keys.command_log(entry.user_id, entry.interaction_id)
         try:
             self._client.update_item(
                 TableName=self._table,
-                Key=key_of(key),
+                Key=self._key(entry),
                 UpdateExpression="SET lease_until = :zero",
                 ConditionExpression="#status = :working",
                 ExpressionAttributeNames={"#status": "status"},
@@ -183,9 +216,9 @@ class CommandLog:
         }
         return {
             "TableName": self._table,
-            "Key": key_of(keys.command_log(entry.user_id, entry.interaction_id)),
+            "Key": self._key(entry),
             "UpdateExpression": "SET #status = :done, outcome = :outcome, duration_ms = :duration, "
-            "attempt = :attempt REMOVE lease_until, claimed_by",
+            "attempt = :attempt REMOVE lease_until, claimed_by, told_by",
             "ConditionExpression": "attribute_exists(pk) AND #status <> :done",
             "ExpressionAttributeNames": {"#status": "status"},
             "ExpressionAttributeValues": item_of(values),
@@ -205,6 +238,26 @@ class CommandLog:
             "duration_ms :duration, people :user",
             "ExpressionAttributeValues": item_of(values),
         }
+
+    def _key(self, entry: Entry) -> dict[str, Any]:
+        return key_of(keys.command_log(entry.user_id, entry.interaction_id))
+
+    def _write_if(self, call: Callable[..., object], **request: Any) -> dict[str, Any] | None:
+        """A conditional write: None, or the row for which the condition did not hold."""
+        try:
+            call(TableName=self._table, ReturnValuesOnConditionCheckFailure="ALL_OLD", **request)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != CONDITION_FAILED:
+                raise store_error(error) from None
+            return values_of(_old_item(error))
+        except BotoCoreError as error:
+            raise store_error(error) from None
+        return None
+
+
+def _is_free(row: Mapping[str, Any], now: float) -> bool:
+    """Whether the row's claim was given back or has run out."""
+    return row.get("status") == "working" and int(row.get("lease_until", 0)) <= now * 1000
 
 
 def _old_item(error: ClientError) -> dict[str, Any]:

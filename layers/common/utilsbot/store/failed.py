@@ -73,6 +73,7 @@ class Failures:
     ) -> None:
         """Args: table: its name. last: as for CommandLog."""
         self._client = client
+        self._last = last or client
         self._table = table
         self._log = CommandLog(client, table, last)
 
@@ -108,7 +109,10 @@ class Failures:
         Raises:
             StoreError: DynamoDB did not answer or refused.
         """
-        self._call("put_item", Item=self._row(failed)["Put"]["Item"])
+        try:
+            self._last.put_item(**self._row(failed)["Put"])
+        except (ClientError, BotoCoreError) as error:
+            raise store_error(error) from None
 
     def newest(self, now: float, since: float | None = None) -> Iterator[Failed]:
         """What is kept, newest first, read page by page as it is asked for.
