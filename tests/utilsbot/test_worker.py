@@ -92,6 +92,7 @@ class House:
         self.clock = clock
         self.outbox, self.queue = _Outbox(), FakeQueue()
         self.runs: list[str] = []
+        self.remaining_ms = _REMAINING_MS
         self.trouble: Exception | None = None
         self.lines: list[dict[str, Any]] = []
         self.reports: list[dict[str, object]] = []
@@ -149,7 +150,7 @@ class House:
             "eventSourceARN": "arn:aws:sqs:us-east-1:1:q",
             "awsRegion": "us-east-1",
         }
-        answer = self.worker.handle({"Records": [record]}, FakeLambda(_REMAINING_MS))  # type: ignore[arg-type]
+        answer = self.worker.handle({"Records": [record]}, FakeLambda(self.remaining_ms))  # type: ignore[arg-type]
         return answer["batchItemFailures"] == []
 
     @property
@@ -173,6 +174,10 @@ def _interaction() -> dict[str, Any]:
             "options": [{"name": "text", "type": 3, "value": "hunter2"}],
         },
     }
+
+
+def _click() -> dict[str, Any]:
+    return _interaction() | {"type": 3, "data": {"custom_id": "echo/again", "component_type": 2}}
 
 
 @pytest.fixture
@@ -326,12 +331,54 @@ def test_a_reply_that_discord_refuses_becomes_an_honest_error(
 def test_a_failed_button_leaves_its_message_alone(house: House) -> None:
     """What a message shows stays; the error is a private message beside it."""
     house.trouble = BadInput("Not now.")
-    click = _interaction() | {"type": 3, "data": {"custom_id": "echo/again", "component_type": 2}}
-    body = Envelope(click, house.clock.seconds).encode()
+    body = Envelope(_click(), house.clock.seconds).encode()
 
     assert house.deliver(body=body)
     assert house.outbox.sent == []
     assert [reply.embeds[0].description for reply in house.outbox.told] == ["Not now."]
+
+
+def test_a_buttons_user_is_told_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A post cannot be repeated: it is noted first, and a command that comes back says nothing."""
+
+    def unrecorded(*_: Any, **__: Any) -> bool:
+        raise StoreError("ThrottlingException")
+
+    house.trouble = BadInput("Not now.")
+    body = Envelope(_click(), house.clock.seconds).encode()
+    with monkeypatch.context() as broken:
+        broken.setattr(house.log, "finish", unrecorded)
+        house.deliver(body=body)
+    house.clock.advance(60)
+
+    assert house.deliver(body=body, attempt=2)
+    assert len(house.outbox.told) == 1
+    assert house.stats == {"runs": 1, "failures": 0}
+
+
+def test_what_cannot_be_noted_is_not_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command comes back, and its user hears of it then."""
+
+    def silent(*_: Any) -> bool:
+        raise StoreError("ThrottlingException")
+
+    house.trouble = BadInput("Not now.")
+    body = Envelope(_click(), house.clock.seconds).encode()
+    with monkeypatch.context() as broken:
+        broken.setattr(house.log, "begin_telling", silent)
+        assert not house.deliver(body=body)
+    assert (house.outbox.told, house.queue.delays) == ([], [5])
+
+    assert house.deliver(body=body, attempt=2)
+    assert len(house.outbox.told) == 1
+
+
+def test_a_function_with_no_time_to_spare_runs_its_command_all_the_same(house: House) -> None:
+    """Discord has not asked for silence, so nothing is put off."""
+    house.remaining_ms = 5_000
+
+    assert house.deliver()
+    assert house.outbox.texts == ["hunter2!"]
 
 
 def test_a_deleted_message_ends_the_command(house: House) -> None:

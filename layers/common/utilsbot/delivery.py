@@ -1,7 +1,9 @@
 """Brings a command's reply to its user; what Discord will not take becomes an honest error."""
 
+from functools import partial
 from typing import Any
 
+from utilsbot.clock import Clock
 from utilsbot.error_reply import error_reply
 from utilsbot.errors import DiscordError, TokenExpired, UserError
 from utilsbot.job import Job
@@ -9,16 +11,41 @@ from utilsbot.log import describe
 from utilsbot.outbox import Outbox
 from utilsbot.reply import Reply
 from utilsbot.spec import Ack
+from utilsbot.store.command_log import CommandLog
+from utilsbot.tell_once import tell_once
+
+_FOR_NOTES_S = 1.0
+"""What telling leaves of the time, because a note that was made for nothing is taken back."""
 
 
 class Delivery:
     """How the reply of one job is sent."""
 
     def __init__(
-        self, outbox: Outbox, job: Job, deadline: float, line: dict[str, Any], *, adrift: bool
+        self,
+        outbox: Outbox,
+        log: CommandLog,
+        clock: Clock,
+        job: Job,
+        *,
+        deadline: float,
+        line: dict[str, Any],
+        adrift: bool = False,
     ) -> None:
-        """Args: deadline, adrift: as for Outbox.deliver. line: the canonical line, for causes."""
+        """Sends nothing yet.
+
+        Args:
+            outbox: sends.
+            log: where it is noted that a button's user was told.
+            clock: the process's.
+            job: claimed.
+            deadline: as for Outbox.deliver.
+            line: the canonical line, for causes.
+            adrift: as for Outbox.deliver.
+        """
         self._outbox = outbox
+        self._log = log
+        self._clock = clock
         self._job = job
         self._deadline = deadline
         self._line = line
@@ -33,6 +60,7 @@ class Delivery:
 
         Raises:
             DiscordError: worth another try later.
+            StoreError: the same; what cannot be told twice was not told.
         """
         try:
             return self._send(reply, outcome)
@@ -70,12 +98,15 @@ class Delivery:
             self._deliver(reply)
             return
         # The message that the button is on keeps what it shows.
-        self._outbox.tell(
+        until, received_at = self._deadline - _FOR_NOTES_S, self._job.entry.received_at
+        tell = partial(
+            self._outbox.tell,
             self._job.interaction,
             reply,
-            received_at=self._job.entry.received_at,
-            deadline=self._deadline,
+            received_at=received_at,
+            deadline=until,
         )
+        tell_once(self._log, self._job.entry, tell, self._clock, until)
 
     def _deliver(self, reply: Reply) -> None:
         self._outbox.deliver(

@@ -166,7 +166,7 @@ class Worker:
             "queued_ms": round((job.context.now - envelope.received_at) * 1000),
         }
         silence_s = self._outbox.silence_s(job.interaction)
-        if self._clock.monotonic() + silence_s >= deadline - _REPLY_S:
+        if silence_s and self._clock.monotonic() + silence_s >= deadline - _REPLY_S:
             # Run now, the command could not be answered and would be run, and paid for, again.
             raise Retry("discord: it wants nothing for a while", int(silence_s) + 1)
         lease_s = deadline - self._clock.monotonic() + 2 * MARGIN_S
@@ -227,12 +227,15 @@ class Worker:
         line["run_ms"] = round((self._clock.monotonic() - began) * 1000, 1)
         sent_at = self._clock.monotonic()
         try:
-            delivery = Delivery(self._outbox, job, deadline, line, adrift=progress.adrift)
+            delivery = self._delivery(job, deadline, line, adrift=progress.adrift)
             outcome = delivery.send(reply, outcome)
         except DiscordError as error:
             self._give_back(job)
             wait_s = error.retry_after_s if isinstance(error, RateLimited) else _RETRY_DELAY_S
             raise Retry(f"discord: {error}", int(wait_s) + 1) from None
+        except StoreError as error:
+            self._give_back(job)
+            raise Retry(f"store: {error}", _RETRY_DELAY_S) from None
         line |= {
             "outcome": outcome,
             "reply_ms": round((self._clock.monotonic() - sent_at) * 1000, 1),
@@ -250,8 +253,8 @@ class Worker:
             until = min(deadline, self._clock.monotonic() + left_s)
             try:
                 reply = error_reply(Overdue(), job.context.reference)
-                Delivery(self._outbox, job, until, line, adrift=False).send(reply, "expired")
-            except DiscordError as error:
+                self._delivery(job, until, line).send(reply, "expired")
+            except (DiscordError, StoreError) as error:
                 line["cause"] = str(error)
         meter = Meter(self._clock.monotonic, deadline)
         self._record(job, Ending("expired", True, 0, job.attempt), meter, deadline, line)
@@ -302,6 +305,12 @@ class Worker:
             )
 
         return Progress(show, self._clock.monotonic)
+
+    def _delivery(
+        self, job: Job, deadline: float, line: dict[str, Any], *, adrift: bool = False
+    ) -> Delivery:
+        log, clock = self._command_log, self._clock
+        return Delivery(self._outbox, log, clock, job, deadline=deadline, line=line, adrift=adrift)
 
     def _give_back(self, job: Job) -> None:
         try:
