@@ -183,7 +183,7 @@ def test_another_users_click_is_refused(table: Table) -> None:
     table.press("Give up")
 
     refusal = page.get_by_test_id("message").filter(has_text="This belongs to").last
-    expect(refusal).to_contain_text("Type /wordle to get your own.")
+    expect(refusal).to_contain_text("Type /wordle play to get your own.")
     expect(refusal.get_by_test_id("private-line")).to_be_visible()
     expect(page.get_by_text("It counts as a loss")).to_have_count(0)
     assert game_of(table.stack, user_id) == game
