@@ -100,18 +100,6 @@ def wrong_answer() -> None:
     digests.hashlib = SimpleNamespace(new=new)  # type: ignore[assignment, attr-defined]
 
 
-def post_again() -> None:
-    """A redelivered command posts the parts of its answer like the first time."""
-    from utilsbot.outbox import DiscordOutbox
-
-    deliver = DiscordOutbox.deliver
-
-    def deliver_anew(*given: Any, **more: Any) -> None:
-        deliver(*given, **{**more, "again": False})
-
-    DiscordOutbox.deliver = deliver_anew  # type: ignore[method-assign]
-
-
 def open_answers() -> None:
     """The front door forgets that an answer is private."""
     if "interactions" not in os.environ["_HANDLER"]:
@@ -123,15 +111,7 @@ def open_answers() -> None:
 
 PLANTS: dict[str, Callable[[], None]] = {
     plant.__name__: plant
-    for plant in (
-        delete_first,
-        no_claim,
-        loose_counters,
-        silent_rescue,
-        wrong_answer,
-        post_again,
-        open_answers,
-    )
+    for plant in (delete_first, no_claim, loose_counters, silent_rescue, wrong_answer, open_answers)
 }
 """By name."""
 
