@@ -86,8 +86,7 @@ class IpLookup:
                 option="ip",
             ) from None
         except Unresolved as error:
-            told = _("{problem}.").format(problem=error.why)
-            raise BadInput(f"{told} {error.advice}", option="ip") from None
+            raise BadInput(error.told(_("{problem}.")), option="ip") from None
 
     def _info(self, address: str, meter: Meter) -> IpInfo:
         known = self._cache.get(_KIND, address)

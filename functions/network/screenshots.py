@@ -110,8 +110,8 @@ class Screenshots:
         except BadLink as error:
             raise BadInput(str(error), option="url") from None
         except GuardError as error:
-            told = _("No screenshot: {problem}.").format(problem=error.why)
-            raise BadInput(f"{told} {error.advice}".strip(), option="url") from None
+            told = error.told(_("No screenshot: {problem}."))
+            raise BadInput(told, option="url") from None
         return link
 
     def _picture(self, link: Link, options: ShotOptions, meter: Meter, limit_bytes: int) -> Shot:

@@ -6,10 +6,10 @@ from typing import Any, Protocol
 
 from functions.rescue.letters import Letter
 from utilsbot.clock import Clock
-from utilsbot.discord.interaction import TOKEN_LIFE_S, Interaction
+from utilsbot.discord.interaction import TOKEN_LIFE_S, TOKEN_MARGIN_S, Interaction
 from utilsbot.discord.snowflake import created_at
 from utilsbot.error_reply import error_reply
-from utilsbot.errors import DiscordError, RateLimited, TokenExpired, UserError
+from utilsbot.errors import DiscordError, RateLimited, UserError
 from utilsbot.i18n import _, speak
 from utilsbot.outbox import Outbox
 from utilsbot.reply import Reply
@@ -18,8 +18,6 @@ from utilsbot.tell_once import tell_once
 from utilsbot.worker import Retry
 
 RETRY_S = 10
-_TOKEN_MARGIN_S = 5.0
-"""So long before its end a token is taken for dead: the answer has to get there."""
 _LOADING = 1 << 7
 """The message flag of a deferred answer that nobody has edited (resources/message.mdx)."""
 
@@ -76,7 +74,7 @@ class Teller:
             StoreError: it could not be noted, and so was not told.
         """
         made_at, now = created_at(letter.interaction.id), self._clock.now()
-        left_s = made_at + TOKEN_LIFE_S - _TOKEN_MARGIN_S - now
+        left_s = made_at + TOKEN_LIFE_S - TOKEN_MARGIN_S - now
         if left_s <= 0:
             return "too late: Discord takes answers for 15 minutes"
         speak(str(letter.envelope.language))
@@ -84,8 +82,7 @@ class Teller:
             self._say(letter, min(deadline, self._clock.monotonic() + left_s))
         except DiscordError as error:
             wait_s = int(error.retry_after_s) + 1 if isinstance(error, RateLimited) else RETRY_S
-            passing = error.status in {0, 404, 429} or error.status >= 500
-            if passing and not isinstance(error, TokenExpired) and wait_s < left_s:
+            if error.passing and wait_s < left_s:
                 raise Retry(f"discord: {error}", wait_s) from None
             return f"Discord: {error.status or 'no answer'}"
         return ""

@@ -103,6 +103,14 @@ def test_up_means_that_events_are_taken(client: str) -> None:
     _run(use, client)
 
 
+async def _does_not_start(local: LocalFunction) -> None:
+    try:
+        with pytest.raises(InitFailed):
+            await local.start()
+    finally:
+        await local.stop()
+
+
 @pytest.mark.parametrize("client", CLIENTS)
 def test_code_that_does_not_come_up_is_not_up(client: str) -> None:
     """With the reason beside it."""
@@ -114,15 +122,8 @@ def test_code_that_does_not_come_up_is_not_up(client: str) -> None:
         runtime=client,
     )
 
-    async def run() -> None:
-        assert not local.up
-        try:
-            with pytest.raises(InitFailed):
-                await local.start()
-        finally:
-            await local.stop()
-
-    asyncio.run(run())
+    assert not local.up
+    asyncio.run(_does_not_start(local))
 
     assert not local.up
     assert "tests.local.nowhere" in str(local.error)
@@ -177,14 +178,7 @@ def test_what_does_not_start_is_an_error_to_whoever_asks(
         runtime=client,
     )
 
-    async def run() -> None:
-        try:
-            with pytest.raises(InitFailed):
-                await local.start()
-        finally:
-            await local.stop()
-
-    asyncio.run(run())
+    asyncio.run(_does_not_start(local))
 
     assert says in "".join(row["@message"] for row in rows if is_error(row))
     assert says in "".join(row["outcome"] for row in ask(QUESTIONS["errors"].query, rows))

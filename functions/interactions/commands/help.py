@@ -117,7 +117,7 @@ def _overview(
 
 def _category(ctx: Context, group: str, commands: list[CommandModule], mention: Mention) -> Embed:
     name, about = (_(text) for text in CATEGORIES[group])
-    lines = "\n".join(_line(ctx, module, mention) for module in commands)
+    lines = "\n".join(_line(ctx, module.spec, mention) for module in commands)
     return Embed(
         title=_("{category} commands").format(category=name),
         description=f"{about}\n\n{lines}",
@@ -132,10 +132,11 @@ def _count(commands: int) -> str:
 
 def _lines(ctx: Context, commands: list[CommandModule], mention: Mention) -> str:
     """A line a command; of a category that is too long for a field only links, or only names."""
-    lines = "\n".join(_line(ctx, module, mention) for module in commands)
-    links = "\n".join(_links(ctx, module.spec, mention) for module in commands)
-    names = " ".join(f"`{_name(module.spec)}`{_lock(module.spec)}" for module in commands)
-    return next((text for text in (lines, links) if len(text) <= MAX_FIELD_VALUE), names)
+    for told in (_line, _links):
+        text = "\n".join(told(ctx, module.spec, mention) for module in commands)
+        if len(text) <= MAX_FIELD_VALUE:
+            return text
+    return " ".join(f"`{_name(module.spec)}`{_lock(module.spec)}" for module in commands)
 
 
 def _name(spec: Command) -> str:
@@ -144,8 +145,7 @@ def _name(spec: Command) -> str:
     return f"/{name}" if spec.type is CommandType.CHAT_INPUT else name
 
 
-def _line(ctx: Context, module: CommandModule, mention: Mention) -> str:
-    spec = module.spec
+def _line(ctx: Context, spec: Command, mention: Mention) -> str:
     command = _links(ctx, spec, mention)
     if spec.type is not CommandType.CHAT_INPUT:
         text = _("{command} (in the message menu): {about}")

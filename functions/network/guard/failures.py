@@ -21,6 +21,10 @@ class GuardError(Exception):
         self.why = why
         self.advice = advice
 
+    def told(self, text: str) -> str:
+        """A translated sentence with the reason as its {problem}, and what to do next."""
+        return f"{text.format(problem=self.why)} {self.advice}".rstrip()
+
 
 class Refusal(GuardError):
     """The host is not on the public internet, or the port is not a web port; nothing was sent."""

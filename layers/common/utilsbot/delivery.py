@@ -82,8 +82,10 @@ class Delivery:
             return "user_error"
         except ValueError as error:  # over one of Discord's limits: a bug of the command
             return self._confess(error, 200)
+        except TokenExpired:
+            raise
         except DiscordError as error:
-            if _may_pass(error):
+            if error.passing:
                 raise
             return self._confess(error, 500)
         return outcome
@@ -118,8 +120,3 @@ class Delivery:
             again=self._job.attempt > 1,
             adrift=self._adrift,
         )
-
-
-def _may_pass(error: DiscordError) -> bool:
-    passing = error.status in {0, 404, 429} or error.status >= 500
-    return passing or isinstance(error, TokenExpired)

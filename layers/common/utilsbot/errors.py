@@ -127,6 +127,11 @@ class DiscordError(ServiceError):
         self.status = status
         self.code = code
 
+    @property
+    def passing(self) -> bool:
+        """Whether another try later may work."""
+        return self.status in {0, 404, 429} or self.status >= 500
+
 
 class RateLimited(DiscordError):
     """The wait that Discord asks for is longer than this invocation has left."""
@@ -140,6 +145,11 @@ class RateLimited(DiscordError):
 
 class TokenExpired(DiscordError):
     """The interaction's token is dead, or its message was deleted: nobody is there to answer."""
+
+    @property
+    def passing(self) -> bool:
+        """Never."""
+        return False
 
 
 class OutcomeUnknown(DiscordError):

@@ -83,8 +83,9 @@ def language_of(locale: str | None) -> str:
 
 def speak(locale: str | None) -> None:
     """Chooses the language of everything that this invocation says from now on."""
-    _speaking.set(_catalogue(locale or DEFAULT))
-    _marks.set(_MARKS.get(TRANSLATED.get(locale or DEFAULT, ""), _ENGLISH))
+    folder = TRANSLATED.get(locale or DEFAULT, "")
+    _speaking.set(_catalogue(folder))
+    _marks.set(_MARKS.get(folder, _ENGLISH))
 
 
 def _(text: str) -> str:
@@ -148,13 +149,12 @@ def translated(locale: str, text: str, context: str | None = None) -> str | None
     return found if found != text else None
 
 
-def _catalogue(locale: str) -> "NullTranslations | None":
-    """A locale's catalogue, read when it is first needed; None for English."""
-    folder = TRANSLATED.get(locale)
-    if folder is None:
+def _catalogue(folder: str) -> "NullTranslations | None":
+    """The catalogue of a folder, read when it is first needed; None of none, which is English."""
+    if not folder:
         return None
-    if locale not in _catalogues:
+    if folder not in _catalogues:
         from gettext import translation  # an English answer does not pay for it
 
-        _catalogues[locale] = translation(DOMAIN, FOLDER, [folder], fallback=True)
-    return _catalogues[locale]
+        _catalogues[folder] = translation(DOMAIN, FOLDER, [folder], fallback=True)
+    return _catalogues[folder]

@@ -1,11 +1,13 @@
 """How a worker's replies reach Discord."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol
 
 from utilsbot.clock import Clock
 from utilsbot.discord.interaction import Interaction
-from utilsbot.discord.messages import message_limit, render
+from utilsbot.discord.messages import Message, message_limit, render
 from utilsbot.discord.rest import DiscordApi
 from utilsbot.errors import DiscordError, OutcomeUnknown
 from utilsbot.reply import Reply
@@ -101,19 +103,19 @@ class DiscordOutbox:
         limit = interaction.attachment_size_limit
         last, *more = render(reply, attachment_limit_bytes=limit, max_messages=most)
         where = (interaction.application_id, interaction.token)
-        self._api.edit_original(*where, last, received_at=received_at, deadline=deadline)
+        bounds: Any = {"received_at": received_at, "deadline": deadline}
+        edit: Callable[[Message], object] = partial(self._api.edit_original, *where, **bounds)
+        edit(last)
         try:
             for message in more:
-                self._api.follow_up(
-                    *where, message, private=private, received_at=received_at, deadline=deadline
-                )
+                self._api.follow_up(*where, message, private=private, **bounds)
         except DiscordError:
             (last,) = render(reply, attachment_limit_bytes=limit, max_messages=1)
-            self._api.edit_original(*where, last, received_at=received_at, deadline=deadline)
+            edit(last)
         if adrift and self._clock.monotonic() + _LATE_S < deadline:
             self._clock.sleep(_LATE_S)
             with suppress(DiscordError):
-                self._api.edit_original(*where, last, received_at=received_at, deadline=deadline)
+                edit(last)
 
     def preview(
         self, interaction: Interaction, reply: Reply, *, received_at: float, deadline: float

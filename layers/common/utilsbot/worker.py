@@ -5,7 +5,7 @@ between the two must be answered again rather than be counted and never answered
 command repeats the same PATCH, and the record counts once whatever happens (docs/decisions/0004).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol, cast
 
@@ -38,7 +38,7 @@ from utilsbot.i18n import speak
 from utilsbot.invoke import invoke
 from utilsbot.job import Job
 from utilsbot.log import Logger, describe, user_hash
-from utilsbot.meter import Meter
+from utilsbot.meter import ApiCall, Meter
 from utilsbot.outbox import Outbox
 from utilsbot.progress import Progress
 from utilsbot.reply import Reply
@@ -243,7 +243,7 @@ class Worker:
         duration_ms = int((self._clock.monotonic() - began) * 1000)
         failed = outcome in {"error", "service_error", "undeliverable"}
         ending = Ending(outcome, failed, duration_ms, job.attempt)
-        self._record(job, ending, meter, deadline, line)
+        self._record(job, ending, meter.calls, deadline, line)
 
     def _expire(self, job: Job, deadline: float, line: dict[str, Any]) -> None:
         """Ends a claimed command that is too old to be run; says so while Discord takes it."""
@@ -256,8 +256,7 @@ class Worker:
                 self._delivery(job, until, line).send(reply, "expired")
             except (DiscordError, StoreError) as error:
                 line["cause"] = str(error)
-        meter = Meter(self._clock.monotonic, deadline)
-        self._record(job, Ending("expired", True, 0, job.attempt), meter, deadline, line)
+        self._record(job, Ending("expired", True, 0, job.attempt), (), deadline, line)
 
     def _run(
         self, job: Job, meter: Meter, progress: Progress, line: dict[str, Any]
@@ -319,13 +318,17 @@ class Worker:
             self._log("claim not released", level="WARNING", reference=job.context.reference)
 
     def _record(
-        self, job: Job, ending: Ending, meter: Meter, deadline: float, line: dict[str, Any]
+        self,
+        job: Job,
+        ending: Ending,
+        calls: Sequence[ApiCall],
+        deadline: float,
+        line: dict[str, Any],
     ) -> None:
         """Bookkeeping never fails a command that was answered, but it tries."""
-        finish = partial(self._command_log.finish, job.entry, ending)
+        now = job.context.now
+        finish = partial(self._command_log.finish, job.entry, ending, now=now, calls=calls)
         try:
-            persistently(
-                lambda: finish(now=job.context.now, calls=meter.calls), self._clock, deadline
-            )
+            persistently(finish, self._clock, deadline)
         except StoreError as error:
             line |= {"recorded": False, "cause": str(error)}

@@ -267,11 +267,10 @@ class _Attempts:
 
     def _wait_for_bucket(self) -> None:
         """Waits as a 429 or an emptied bucket demands."""
-        now = self._clock.monotonic()
-        wait, scope = self._limits.wait(self._call.bucket, now)
+        wait, scope = self._limits.wait(self._call.bucket, self._clock.monotonic())
         if not wait:
             return
-        if self._call.once or now + wait >= self._call.deadline:
+        if not self._may_wait(wait):
             raise RateLimited(wait, scope)
         self._clock.sleep(wait)
 
@@ -301,9 +300,12 @@ class _Attempts:
 
     def _wait(self, seconds: float, problem: DiscordError) -> None:
         """Waits, or raises the problem if the deadline comes first."""
-        if self._call.once or self._clock.monotonic() + seconds >= self._call.deadline:
+        if not self._may_wait(seconds):
             raise problem
         self._clock.sleep(seconds)
+
+    def _may_wait(self, seconds: float) -> bool:
+        return not self._call.once and self._clock.monotonic() + seconds < self._call.deadline
 
     def _error(self, kind: type[DiscordError], answer: Answer) -> DiscordError:
         told = answer.problem.replace(self._call.bucket[1], "***")

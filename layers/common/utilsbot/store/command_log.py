@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from utilsbot.meter import ApiCall
 from utilsbot.store import keys
-from utilsbot.store.table import CONDITION_FAILED, item_of, key_of, store_error, values_of
+from utilsbot.store.table import in_the_way, item_of, key_of, store_error
 from utilsbot.store.usage import usage_updates
 
 if TYPE_CHECKING:
@@ -243,23 +243,11 @@ class CommandLog:
         return key_of(keys.command_log(entry.user_id, entry.interaction_id))
 
     def _write_if(self, call: Callable[..., object], **request: Any) -> dict[str, Any] | None:
-        """A conditional write: None, or the row for which the condition did not hold."""
-        try:
-            call(TableName=self._table, ReturnValuesOnConditionCheckFailure="ALL_OLD", **request)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != CONDITION_FAILED:
-                raise store_error(error) from None
-            return values_of(_old_item(error))
-        except BotoCoreError as error:
-            raise store_error(error) from None
-        return None
+        """As `in_the_way`, on this table."""
+        request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        return in_the_way(call, TableName=self._table, **request)
 
 
 def _is_free(row: Mapping[str, Any], now: float) -> bool:
     """Whether the row's claim was given back or has run out."""
     return row.get("status") == "working" and int(row.get("lease_until", 0)) <= now * 1000
-
-
-def _old_item(error: ClientError) -> dict[str, Any]:
-    response: Mapping[str, Any] = error.response
-    return dict(response.get("Item", {}))

@@ -63,11 +63,17 @@ def store_error(error: ClientError | BotoCoreError) -> StoreError:
 
 
 def write_if(call: Callable[..., object], **request: Any) -> bool:
-    """A conditional write; False if the condition did not hold.
+    """A conditional write; False if the condition did not hold. Otherwise as `in_the_way`."""
+    return in_the_way(call, **request) is None
+
+
+def in_the_way(call: Callable[..., object], **request: Any) -> dict[str, Any] | None:
+    """A conditional write: None, or the row for which the condition did not hold.
 
     Args:
         call: a write of boto3's client.
-        request: its arguments, a ConditionExpression among them.
+        request: its arguments, a ConditionExpression among them; the row is empty without
+            ReturnValuesOnConditionCheckFailure.
 
     Raises:
         StoreError: DynamoDB did not answer or refused.
@@ -75,9 +81,10 @@ def write_if(call: Callable[..., object], **request: Any) -> bool:
     try:
         call(**request)
     except ClientError as error:
-        if error.response["Error"]["Code"] == CONDITION_FAILED:
-            return False
-        raise store_error(error) from None
+        if error.response["Error"]["Code"] != CONDITION_FAILED:
+            raise store_error(error) from None
+        response: Mapping[str, Any] = error.response
+        return values_of(response.get("Item", {}))
     except BotoCoreError as error:
         raise store_error(error) from None
-    return True
+    return None
