@@ -25,6 +25,14 @@ def test_texts_are_spoken_in_the_chosen_language() -> None:
     assert translated("fr", "Not available") == "Indisponible"
 
 
+@pytest.mark.parametrize("locale", TRANSLATED)
+def test_each_locale_has_its_catalogue(locale: str) -> None:
+    """By Discord's own code, which names no folder of gettext's for some: es-ES, es-419, pt-BR."""
+    speak(locale)
+
+    assert translated(locale, "Not available") == _("Not available") != "Not available"
+
+
 def test_plurals_follow_the_language() -> None:
     """French says one thing for zero where English says the other."""
     one, many = "{count} byte", "{count} bytes"

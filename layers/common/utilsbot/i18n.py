@@ -142,7 +142,7 @@ def translated(locale: str, text: str, context: str | None = None) -> str | None
         text: as it stands in the code.
         context: COMMAND_NAME or OPTION_NAME for names.
     """
-    catalogue = _catalogue(locale)
+    catalogue = _catalogue(TRANSLATED.get(locale, ""))
     if catalogue is None or not text:
         return None
     found = catalogue.pgettext(context, text) if context else catalogue.gettext(text)
