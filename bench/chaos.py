@@ -29,7 +29,8 @@ from local.faults import AVAILABLE, parse
 from local.ministack import MiniStack
 
 FAULTS = {
-    "discord_429": 0.03,
+    "discord_429": 0.024,
+    "discord_429_long": 0.006,
     "discord_5xx": 0.03,
     "discord_timeout": 0.004,
     "discord_reset": 0.02,

@@ -4,7 +4,8 @@ import random
 from collections.abc import Mapping, Sequence
 
 AVAILABLE: Mapping[str, str] = {
-    "discord_429": "a call is rate limited, by each scope, for moments or for half a minute",
+    "discord_429": "a call is rate limited, by each scope, for up to a second",
+    "discord_429_long": "the same for 20 to 30 s, which is more than a worker may wait",
     "discord_5xx": "Discord or the proxy before it fails, before or after it has done the work",
     "discord_timeout": "Discord does not answer, before or after it has done the work",
     "discord_reset": "the connection breaks, before or after Discord has done the work",

@@ -22,12 +22,9 @@ from local.discord.webhooks import Change, Webhooks
 from local.discord.world import APPLICATION_ID, BOT_NAME, BOT_USER_ID, Place
 from local.faults import Faults
 
-_WAITS_S = {"short": (0.2, 1.0), "long": (20.0, 30.0)}
-_LIMITS: tuple[str, ...] = (
-    *("user short", "shared short", "global short") * 4,
-    *("user long", "shared long", "global long"),
-)
-"""A long one is more than a worker may wait; it gives the command back to the queue."""
+_LIMITS_S = {"discord_429": (0.2, 1.0), "discord_429_long": (20.0, 30.0)}
+"""Of each fault: how long. A long one is more than a worker may wait; it gives the command back."""
+_SCOPES = ("user", "shared", "global")
 _VERSION = re.compile(r"/api(?:/v(\d+))?(/.*)")
 
 
@@ -136,10 +133,12 @@ class DiscordApi:
         key = f"token {token[1]}" if token else f"{call.method} {call.path}"
         rate = WEBHOOK if token else OTHER
         about = session.id if (session := self._session(call)) else call.path
-        if call.authorization != self._setup and self._faults.happens("discord_429", about):
-            scope, length = self._faults.one_of("discord_429", _LIMITS, about).split()
-            wait_s = self._faults.between("discord_429", *_WAITS_S[length], about)
-            return limited(key, rate, wait_s, self._state.now(), scope)
+        if call.authorization != self._setup:
+            for fault, (least_s, most_s) in _LIMITS_S.items():
+                if self._faults.happens(fault, about):
+                    scope = self._faults.one_of(fault, _SCOPES, about)
+                    wait_s = self._faults.between(fault, least_s, most_s, about)
+                    return limited(key, rate, wait_s, self._state.now(), scope)
         return self._limits.take(key, rate)
 
     def _route(self, call: Call) -> Answer:

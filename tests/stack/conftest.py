@@ -90,5 +90,5 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 @pytest.fixture(scope="session")
 def faulty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """The same with faults of Discord and SQS, and as concurrent as on Lambda."""
-    faults = "discord_404_race=1,discord_429=0.4,duplicate_delivery=1,seed=5"
+    faults = "discord_404_race=1,discord_429=0.5,duplicate_delivery=1,seed=5"
     yield from running(tmp_path_factory.mktemp("faulty"), "--faults", faults, "--concurrency", "2")

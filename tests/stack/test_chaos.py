@@ -39,7 +39,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("plant", "faults", "found"),
     [
-        ("delete_first", "discord_429=0.7", "lost"),
+        ("delete_first", "discord_429_long=0.5", "lost"),
         ("loose_counters", "duplicate_delivery=0.5", "duplicated"),
         ("open_answers", "out_of_order=0.1", "wrong"),
     ],

@@ -114,15 +114,15 @@ def test_faults_end_in_one_answer(faulty_stack: RunningStack) -> None:
     before, recorded = _runs(faulty_stack, "hash"), len(faulty_stack.exchanges())
 
     # A duplicate is delivered before the next message, so the last one proves the others' counts.
-    messages = [faulty_stack.answer(f"/hash text:{n}") for n in range(4)]
+    messages = [faulty_stack.answer(f"/hash text:{n}") for n in range(8)]
 
     assert all(m["message"]["embeds"] and not m["followups"] for m in messages)
     lines = faulty_stack.exchanges()[recorded:]
     statuses = {line["status"] for line in lines if "path" in line}
     assert {200, 404, 429} <= statuses
     done = [line for line in lines if line.get("method") == "PATCH" and line["status"] == 200]
-    assert len({line["path"] for line in done}) == len(done) == 4
-    assert _runs(faulty_stack, "hash") == before + 4
+    assert len({line["path"] for line in done}) == len(done) == 8
+    assert _runs(faulty_stack, "hash") == before + 8
 
 
 def test_an_unknown_token_is_refused_as_discord_does(foreign: RunningStack) -> None:
